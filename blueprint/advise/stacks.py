@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Shape
 from blueprint.advise.datafiles import load
-from blueprint.advise.modules import CONTENT, needs_content, needs_shop
 from blueprint.advise.profiles import SERVERS, Profile, default_profiles
 from blueprint.needs.model import Needs
 
@@ -43,10 +42,6 @@ def _lacking(needs: Needs, pattern: str) -> str:
         return ""
     if not has_stack(pattern, needs.stack):
         return f"{pattern} with all options"
-    if not needs_shop(needs):
-        return "a site without a shop"
-    if CONTENT in missing_parts(pattern, needs.stack) and needs_content(needs):
-        return f"{pattern} with content"
     return ""
 
 
