@@ -21,7 +21,7 @@ SERVICES = pytest.mark.parametrize("pattern", GROUPINGS)
 PLACE = re.compile(r"src/(main|test)/.+/content/.+|src/main/.+/content\.yaml")
 LIBRARIES = ("commonmark", "owasp-java-html-sanitizer", "java-diff-utils")
 LISTS = re.compile(
-    r"README\.md|AGENTS\.md|architecture\.yaml|pom\.xml|Dockerfile|deploy/.*|\.github/.*|acceptance/README\.md"
+    r"README\.md|AGENTS\.md|Makefile|architecture\.yaml|pom\.xml|Dockerfile|deploy/.*|\.github/.*|acceptance/README\.md"
     r"|dev/src/main/resources/config/application\.yaml|.+/docs/index\.html|.+/bus\.yaml|\.env(\.example)?"
 )
 """Files that list contexts, services, routes or libraries."""
