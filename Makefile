@@ -6,14 +6,17 @@ WORKERS ?= auto
 # Without bytecode, each of the many processes that the tests start would compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
+NODE := build/control-plane/node
+KUBE_ROUTER := build/control-plane/kube-router
 LINTERS := build/linters
 OPENTOFU := build/opentofu
 CLOUD_TEMPLATES := $(wildcard templates/shared/deploy/containers*/*.tf.jinja)
 CADDY := build/tls/caddy
 CONTAINERS := build/containers
+MAKES_SYSTEMS := $(and $(shell command -v debootstrap),$(filter 0,$(shell id -u)))
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-containers test-linters test-opentofu test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-containers test-pods test-linters test-opentofu test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
@@ -45,19 +48,28 @@ $(CADDY): $(wildcard tests/deploy/tls/*)
 test-cluster: .venv/installed $(if $(shell command -v go),$(CONTROL_PLANE))
 	$(BIN)/python -m pytest tests/cluster $(TESTS)
 
-# Takes 10 minutes of two cores once; after that, Go's cache makes it seconds.
-$(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
+# Each takes 10 minutes of two cores once; after that, Go's cache makes it seconds.
+$(CONTROL_PLANE) $(NODE): $(wildcard tests/cluster/control_plane/*.* tests/cluster/control_plane/node/*)
 	cd tests/cluster/control_plane && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$@ \
-	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
+	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)" \
+	    $(if $(filter $@,$(NODE)),./node)
+
+# It enforces network policies in tests/pods.
+$(KUBE_ROUTER): Makefile
+	GOBIN=$(CURDIR)/$(@D) CGO_ENABLED=0 go install -trimpath github.com/cloudnativelabs/kube-router/v2/cmd/kube-router@v2.1.0
+	@touch $@
 
 # Generated shops in real containers, where system.sh can make an engine and base images: minutes once, as root with debootstrap.
 # One run at a time, in all checkouts: each takes the whole machine.
-test-containers: .venv/installed $(if $(shell command -v go),$(CADDY)) \
-    $(if $(and $(shell command -v debootstrap),$(filter 0,$(shell id -u))),$(CONTAINERS)/ready)
+test-containers: .venv/installed $(if $(shell command -v go),$(CADDY)) $(if $(MAKES_SYSTEMS),$(CONTAINERS)/ready)
 	flock /tmp/blueprint-engine.lock $(BIN)/python -m pytest tests/containers $(TESTS)
 
 $(CONTAINERS)/ready: tests/containers/system.sh $(wildcard templates/shared/python/project/_parts/pins/*)
 	tests/containers/system.sh $(@D)
+
+# Generated shops as pods on real nodes, where Go and system.sh can make them.
+test-pods: .venv/installed $(if $(and $(shell command -v go),$(MAKES_SYSTEMS)),$(CONTROL_PLANE) $(NODE) $(KUBE_ROUTER) $(CONTAINERS)/ready)
+	flock /tmp/blueprint-engine.lock $(BIN)/python -m pytest tests/pods $(TESTS)
 
 # Linters of generated workflows, images, edges and manifests; those in Go only if it is installed.
 test-linters: .venv/installed $(LINTERS)/ready

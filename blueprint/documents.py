@@ -25,7 +25,14 @@ _TOO_DEEP = "is nested deeper than {} levels"
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
+_OTHER_BASES = (
+    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"), "a number to the base 60; quote it"),
+    (
+        re.compile(r"[-+]?0_*[0-7][0-7_]*"),
+        "an octal number; write it without a leading 0, or quote it",
+    ),
+)
+"""Plain values that YAML 1.1, and so PyYAML, reads as other numbers than people do, and our messages."""
 
 _UNQUOTED = "has a tab, or a value that begins with @ or `; indent with spaces, or quote the value"
 _MISPLACED = "is indented differently from the lines above it, or has text after the end of a value"
@@ -46,6 +53,9 @@ _MESSAGES = (
     ("another document", "has a second document; remove the line `---`"),
 )
 """Our messages, by a part of PyYAML's."""
+
+_CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+"""A line with which git marks a conflict."""
 
 _OTHER_ERROR = "is not valid YAML here; check the indentation and the quotation marks"
 
@@ -128,7 +138,7 @@ def decoded(raw: bytes, limit: int) -> str:
 def parse_document(text: str) -> Document:
     """Parse one YAML document.
 
-    Duplicate keys, aliases, custom tags, deep nesting and numbers to the base 60 are refused.
+    Duplicate keys, aliases, custom tags, deep nesting, and numbers to the base 8 or 60 are refused.
     """
     with _strict_loader(text, MAX_DEPTH, aliases=False) as loader:
         root = loader.get_single_node()
@@ -171,7 +181,7 @@ def _strict_loader(text: str, depth: int, *, aliases: bool) -> Iterator[Any]:
     """Provide a loader for a text that was checked; errors of PyYAML become DocumentError."""
     control = _CONTROL_CHARACTERS.search(text)
     if control:
-        raise DocumentError("has a control character; remove it", text.count("\n", 0, control.start()) + 1)
+        raise DocumentError("has a control character; remove it", _line_of(text, control))
     try:
         _check_events(text, depth, aliases=aliases)
         loader = _StrictLoader(text)
@@ -180,6 +190,11 @@ def _strict_loader(text: str, depth: int, *, aliases: bool) -> Iterator[Any]:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
+        if conflict := _CONFLICT.search(text):
+            raise DocumentError(
+                "has a conflict of git; edit the file, and keep one of both versions",
+                _line_of(text, conflict),
+            ) from error
         mark = error.problem_mark or error.context_mark
         raise DocumentError(_problem(error, text, depth), _line(mark)) from error
     except yaml.YAMLError as error:
@@ -207,7 +222,7 @@ def _check_events(text: str, most: int, *, aliases: bool) -> None:
             shown = tag.replace(_STANDARD_TAG, "!!")
             raise DocumentError(f"has the tag {shown}; remove it", _line(event.start_mark))
         if not aliases and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
-            _refuse_base_60(event)
+            _refuse_other_bases(event)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -216,13 +231,17 @@ def _check_events(text: str, most: int, *, aliases: bool) -> None:
             raise DocumentError(_TOO_DEEP.format(most), _line(event.start_mark))
 
 
-def _refuse_base_60(event: yaml.ScalarEvent) -> None:
-    """Reject a plain value such as 12:30, which PyYAML reads as the number 750, as YAML 1.1 does."""
-    if _BASE_60.fullmatch(event.value):
-        raise DocumentError(
-            f"has the value {event.value}, which YAML reads as a number to the base 60; quote it",
-            _line(event.start_mark),
-        )
+def _refuse_other_bases(event: yaml.ScalarEvent) -> None:
+    """Reject plain values such as 12:30 and 010, which PyYAML reads as 750 and 8."""
+    for form, problem in _OTHER_BASES:
+        if form.fullmatch(event.value):
+            raise DocumentError(
+                f"has the value {event.value[:40]}, which YAML reads as {problem}", _line(event.start_mark)
+            )
+
+
+def _line_of(text: str, found: re.Match[str]) -> int:
+    return text.count("\n", 0, found.start()) + 1
 
 
 def _line(mark: Any) -> int | None:

@@ -29,6 +29,16 @@ FAULTS = [
     ("a: 1\nb: \x00\n", 2, "has a control character; remove it"),
     ("a: 2020-13-01\n", 1, "has the value '2020-13-01', which YAML cannot convert; quote it"),
     ("a: 1\nb: 12:30\n", 2, "has the value 12:30, which YAML reads as a number to the base 60; quote it"),
+    (
+        "a: 1\nb: -010\n",
+        2,
+        "has the value -010, which YAML reads as an octal number; write it without a leading 0, or quote it",
+    ),
+    (
+        "a: 1\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n",
+        2,
+        "has a conflict of git; edit the file, and keep one of both versions",
+    ),
     ("a: !!bool perhaps\n", 1, "has the value 'perhaps', which YAML cannot convert; quote it"),
     ("a: !e!x 1\n", 1, "is not valid YAML here; check the indentation and the quotation marks"),
     ("a: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), 1, "is nested deeper than 32 levels"),

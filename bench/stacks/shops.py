@@ -19,8 +19,8 @@ from tests.servers.process import free_port
 OPTIONS = ("database=postgresql", "cache=redis", "auth=jwt", "load_balancer=nginx", "observability=no")
 EMAIL = "admin@example.com"
 GENEROUS = "100000000/minute"
-# 40 % of the memory that a container has by default, as in the image.
-HEAP = "-Xmx205m"
+# A quarter of the memory that a container has by default, as in the image.
+HEAP = "-Xmx128m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def java(folder: Path, database: str, cache: str) -> tuple[Stack, Stack]:
     unpack = ["-Djarmode=tools", "-jar", "target/shop.jar", "extract", "--destination", str(unpacked)]
     subprocess.run([program, *unpack], check=True, cwd=project, capture_output=True)
     variables, administrator = _variables(database.replace("+asyncpg", ""), cache)
+    variables["MALLOC_ARENA_MAX"] = "2"
     options = [each for each in _options_of_the_image(project) if "MaxRAM" not in each]
     command = [program, *options, HEAP]
     # As the image does it, with the embedded database.

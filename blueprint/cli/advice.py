@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blueprint.errors import AnswersError
-from blueprint.patterns import Pattern, start_interview
+from blueprint.patterns import Pattern, check_value, start_interview
 from blueprint.render import File, Tree
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ class ProjectAdvice:
         """The name of the recommended pattern."""
         return self.recommendation.pattern
 
-    def options(self, pattern: Pattern, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def options(
+        self, pattern: Pattern, given: Mapping[str, Any], warn: Callable[[str], None] = lambda _: None
+    ) -> Mapping[str, Any]:
         """Return the recommended values of the options that `pattern` has.
 
-        Options that do not exist with the answers in `given` are left out, and values that the pattern does
-        not have with them, such as those that a stack lacks. Raises PatternError.
+        Options that do not exist with the answers in `given` are left out. `warn` is called for each value
+        that the pattern does not have with them, such as one that a stack lacks. Raises PatternError.
         """
         from blueprint.advise.generator_options import answers_for
 
@@ -48,10 +50,13 @@ class ProjectAdvice:
             if option is None:
                 continue
             if name in advised and name not in given:
-                with suppress(AnswersError):
-                    interview.answer(name, advised[name])
-                    accepted[name] = advised[name]
+                try:
+                    value = check_value(name, option, advised[name])
+                    interview.answer(name, value)
+                    accepted[name] = value
                     continue
+                except AnswersError as error:
+                    warn(f"{error.message}; {name} has its default instead of the recommended value")
             with suppress(AnswersError):
                 interview.answer(name, given.get(name, option.default))
         return accepted

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from blueprint.needs.defaults import fill_defaults
@@ -21,7 +22,12 @@ from blueprint.needs.model import Needs
 from blueprint.suggest import did_you_mean
 
 NeedsAnswers = dict[str, Any]
+_BOOLEANS = {
+    **dict.fromkeys(("yes", "y", "true", "on"), True),
+    **dict.fromkeys(("no", "n", "false", "off"), False),
+}
 MAX_FLOWS = 200
+_QUOTE = "Quote a number, a date, and words such as yes and on."
 FLOW_EXAMPLE = (
     "For example: {name: place order, kind: write, level: strong, modules: [orders, payments], share: 0.02}"
 )
@@ -80,9 +86,10 @@ def unknown_name(label: str, name: str, names: Sequence[str]) -> NeedsError:
 def check_answer(spec: Input, raw: object) -> InputValue:
     """Return one answer in the type of its input. Raises NeedsError if type or range is wrong."""
     if spec.type == "boolean":
-        if not isinstance(raw, bool):
-            raise NeedsError(f"{spec.label}: {raw!r} is neither yes nor no", hint="Answer yes or no.")
-        return raw
+        answer = _BOOLEANS.get(raw.lower()) if isinstance(raw, str) else raw
+        if not isinstance(answer, bool):
+            raise NeedsError(f"{spec.label}: {_short(raw)} is neither yes nor no", hint="Answer yes or no.")
+        return answer
     if spec.type == "choice":
         choice: str = check_choice(spec.label, raw, spec.choices)
         return choice
@@ -113,12 +120,13 @@ def _flow(label: str, row: object) -> Flow:
     name, modules = row.get("name"), row.get("modules")
     if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > 80:
         raise NeedsError(
-            f"{label}.name: expected one line of at most 80 characters", hint="For example: place order"
+            f"{label}.name: expected one line of at most 80 characters",
+            hint=f"For example: place order. {_QUOTE}",
         )
     if not isinstance(modules, list) or not modules or len(modules) > 50 or not all(map(_is_module, modules)):
         raise NeedsError(
             f"{label}.modules: expected 1 to 50 names of at most 40 characters",
-            hint="For example: [orders, payments]",
+            hint=f"For example: [orders, payments]. {_QUOTE}",
         )
     return Flow(
         name=name,
@@ -156,7 +164,8 @@ def _number(spec: Input, raw: object) -> float | int:
     kind = "a whole number" if spec.type == "integer" else "a number"
     hint = f"Enter {kind} from {spec.minimum:,.10g} to {spec.maximum:,.10g} ({spec.unit})."
     if number is None:
-        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=hint)
+        form = " Write digits only, without commas and units." if isinstance(raw, str) else ""
+        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=f"{hint}{form}")
     if spec.type == "integer" and number != int(number):
         raise NeedsError(f"{spec.label}: {_short(raw)} is not a whole number", hint=hint)
     low, high = spec.minimum, spec.maximum
@@ -176,7 +185,7 @@ def _finite(raw: object) -> float | None:
 
 
 def _short(raw: object) -> str:
-    text = repr(raw)
+    text = str(raw) if isinstance(raw, date) else repr(raw)
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 

@@ -16,7 +16,7 @@ def translate(answers: Mapping[str, Any]) -> dict[str, Any]:
     choice = answers.get(INDEPENDENT_DEPLOY)
     if choice is None:
         return translated
-    if choice not in WAITING_PERCENT:
+    if not isinstance(choice, str) or choice not in WAITING_PERCENT:
         raise NeedsError(
             f"team.{INDEPENDENT_DEPLOY}: {choice!r} is not a valid choice",
             hint="Answer waiting_percent instead: how many of 100 changes wait for another team?",

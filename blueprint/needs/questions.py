@@ -58,8 +58,6 @@ def parse_answer(spec: Input, text: str) -> InputValue:
     """Parse the answer to a question; None means "don't know". Raises NeedsError."""
     if text == DONT_KNOW:
         return None
-    if spec.type == "boolean":
-        return check_answer(spec, {"yes": True, "y": True, "no": False, "n": False}.get(text.lower(), text))
     return check_answer(spec, text)
 
 

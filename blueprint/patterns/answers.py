@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from keyword import iskeyword
 from typing import Any, Final, TypeGuard, assert_never
 
@@ -273,6 +274,16 @@ def _invalid(name: str, option: Option, value: Any, problem: str = "") -> Answer
     # A problem quotes a part of the value.
     problem = "" if option.secret else problem
     shown = quote_value(value, secret=option.secret)
+    quotes = " Put it in quotes, so that YAML reads it as text." if _is_read_as_other(option, value) else ""
     return AnswersError(
-        f"{shown} is not valid for {name}{suggestion}{problem}", hint=f"Use {describe_values(option)}."
+        f"{shown} is not valid for {name}{suggestion}{problem}",
+        hint=f"Use {describe_values(option)}.{quotes}",
+    )
+
+
+def _is_read_as_other(option: Option, value: Any) -> bool:
+    """Return whether YAML has read a text, such as 3.10 or on, as a number, a date, or true or false."""
+    values = value if isinstance(option, TextList) and isinstance(value, list) else [value]
+    return isinstance(option, Choice | Text | TextList) and any(
+        isinstance(each, int | float | date) for each in values
     )

@@ -1,6 +1,7 @@
 """Types of options: their fields, their limits, and descriptions of their values."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, Protocol, assert_never, get_args
 
 import msgspec
@@ -190,7 +191,9 @@ def describe_values(option: Option) -> str:
 
 def quote_value(value: Any, *, secret: bool) -> str:
     """Quote `value` for a message, without revealing it if it is `secret`."""
-    return "the given value" if secret else repr(value)
+    if secret:
+        return "the given value"
+    return str(value) if isinstance(value, date) else repr(value)
 
 
 def _range(low: float | None, high: float | None) -> str:

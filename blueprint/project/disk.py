@@ -49,7 +49,7 @@ def read_file(folder: Path, path: str) -> File | None:
         return None
     except OSError as error:
         raise DiskError(
-            f"cannot read {location}: {error.strerror}", hint=os.strerror(error.errno or 0)
+            f"cannot read {location}: {error.strerror}", hint="Make it readable, and run the command again."
         ) from error
 
 

@@ -77,7 +77,13 @@ def find_project(start: Path) -> Path:
     folder = start.absolute()
     # A folder that does not exist is a typing error, even inside of a project.
     for candidate in (folder, *folder.parents) if folder.exists() else ():
-        if (candidate / STATE).is_dir():
+        state = candidate / STATE
+        if state.is_symlink() or (candidate == folder and state.exists() and not state.is_dir()):
+            found = "a symbolic link" if state.is_symlink() else "a file"
+            raise ProjectError(
+                f"{state} is {found}, and must be a folder", hint="Restore the folder from git or a backup."
+            )
+        if state.is_dir():
             return candidate
     raise ProjectError(
         f"{start} is not in a blueprint project",
@@ -149,16 +155,17 @@ def load_project(folder: Path, template: str = MAIN) -> Project:
 
 
 def _read_source(path: Path) -> _Source:
-    try:
-        source = msgspec.convert(_read_mapping(path), _Source)
-    except msgspec.ValidationError as error:
-        raise _damaged(path, explain(error, FORMS)) from error
-    if source.format != 1:
+    content = _read_mapping(path)
+    # Checked first: another format may have other keys.
+    if isinstance(number := content.get("format"), int) and number != 1:
         raise ProjectError(
-            f"{path} has format {source.format}, which this version of blueprint cannot read",
+            f"{path} has format {number}, which this version of blueprint cannot read",
             hint="Install a newer version of blueprint.",
         )
-    return source
+    try:
+        return msgspec.convert(content, _Source)
+    except msgspec.ValidationError as error:
+        raise _damaged(path, explain(error, FORMS)) from error
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:
@@ -167,7 +174,8 @@ def _read_mapping(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise _damaged(path, error.strerror or str(error)) from error
     except DocumentError as error:
-        raise _damaged(path, error.message) from error
+        line = f"line {error.line} " if error.line else "it "
+        raise _damaged(path, f"{line}{error.message}") from error
     if not isinstance(content, dict):
         raise _damaged(path, "it is not a mapping")
     return content

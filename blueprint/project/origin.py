@@ -24,6 +24,15 @@ _OTHER_VERSIONS: Mapping[str, str] = MappingProxyType(
 )
 """Hints on how to get another version from a source that has only one, by type of the source."""
 
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "native": "pattern of blueprint",
+        "copier": "Copier template",
+        "cookiecutter": "Cookiecutter template",
+    }
+)
+"""What people call each kind of pattern."""
+
 
 def find_update_source(
     project: Project, given: str | None = None, to: str | None = None
@@ -41,6 +50,12 @@ def find_update_source(
         source = _at(project, source, to)
     found = find_pattern(resolve_source_path(project.folder, source), ref=to)
     pattern = with_package_option(found, project.name)
+    if pattern.origin.kind != project.origin.kind:
+        raise ProjectError(
+            f"{project.name} was made from a {_KINDS[project.origin.kind]}, and {source} has a "
+            f"{_KINDS[pattern.origin.kind]} in this version",
+            hint="Choose an earlier version with --to, or make a new project and move your edits there.",
+        )
     if _is_another(project, pattern):
         raise ProjectError(
             f"{project.name} was made from the pattern {project.pattern}, not {pattern.name}",
@@ -99,10 +114,8 @@ def _at(project: Project, source: str, to: str) -> str:
 
 
 def _is_another(project: Project, pattern: Pattern) -> bool:
-    """Whether the project was made from a pattern other than `pattern`.
+    """Whether the project was made from a pattern other than `pattern`, which is of the same kind.
 
-    External templates are compared by kind only: they are named after their folders, which can be
-    renamed.
+    External templates are not compared: they are named after their folders, which can be renamed.
     """
-    external = pattern.origin.kind != "native"
-    return pattern.origin.kind != project.origin.kind or (not external and pattern.name != project.pattern)
+    return pattern.origin.kind == "native" and pattern.name != project.pattern

@@ -68,14 +68,22 @@ def template_metadata(folder: Path, origin: Origin, tool: str) -> dict[str, Any]
     }
 
 
-def unusable_template(folder: Path, tool: str, error: BaseException) -> PatternError:
+def unusable_template(origin: Origin, tool: str, error: BaseException) -> PatternError:
     """Return the error for a template that `tool` cannot load; a missing module is the user's to install."""
     hint = "Correct the template, or tell its author."
-    causes = (error, error.__cause__, error.__context__)
-    missing = next((each.name for each in causes if isinstance(each, ModuleNotFoundError)), None)
+    missing = next((each.name for each in _causes(error) if isinstance(each, ModuleNotFoundError)), None)
     if missing:
         hint = f"Install the package with the module {missing} where blueprint is installed."
-    return PatternError(f"the {tool} template in {folder} cannot be used: {error_text(error)}", hint=hint)
+    # The folder may be a copy, which is deleted by then.
+    place = f"{origin.location}#{origin.subfolder}" if origin.subfolder else origin.location
+    return PatternError(f"the {tool} template {place} cannot be used: {error_text(error)}", hint=hint)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, its cause, the cause of that, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 SAFE_EXTENSIONS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})

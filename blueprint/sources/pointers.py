@@ -1,6 +1,8 @@
 """Files in a source that stand for content that git did not fetch: LFS pointers and submodules."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from blueprint.errors import SourceError
@@ -41,3 +43,19 @@ def refuse_pointers(tree: Tree, pattern: str) -> None:
         ]
         if paths:
             raise SourceError(f"{', '.join(paths)} in {pattern} is {what}", hint=hint)
+
+
+def refuse_needed_submodule(problem: str, folder: Path, pattern: str) -> None:
+    """Raise SourceError if a template cannot be rendered because it includes or links to a submodule."""
+    what, hint = _HINTS[_SUBMODULE]
+    every = [*folder.rglob("*")]
+    links = [os.path.normpath(path.parent / path.readlink()) for path in every if path.is_symlink()]
+    for missing in filter(_is_submodule, every):
+        path = missing.relative_to(folder).as_posix()
+        if f"{path}/" in problem or any(link.startswith(f"{missing}/") for link in links):
+            raise SourceError(f"{path} in {pattern} is {what}", hint=hint)
+
+
+def _is_submodule(path: Path) -> bool:
+    small = path.is_file() and path.stat().st_size <= _MAX_POINTER
+    return small and path.read_bytes().startswith(_SUBMODULE)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from blueprint.errors import UntrustedError
+from blueprint.errors import RenderError, UntrustedError
 from blueprint.patterns import Answers, Pattern
 
 if TYPE_CHECKING:
@@ -100,7 +100,13 @@ def _render(pattern: Pattern, answers: Answers) -> "Rendering":
     scripted = _scripted(pattern)
     if scripted and scripted.scripts:
         _check_trust(scripted)
-    rendering = scripted.render(answers) if scripted else _render_native(pattern, answers)
+    try:
+        rendering = scripted.render(answers) if scripted else _render_native(pattern, answers)
+    except RenderError as error:
+        from .pointers import refuse_needed_submodule
+
+        refuse_needed_submodule(error.message, pattern.folder, pattern.name)
+        raise
     if pattern.origin.type not in ("built-in", "installed"):
         from .pointers import refuse_pointers
 

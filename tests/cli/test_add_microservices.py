@@ -1,4 +1,4 @@
-"""`blueprint add service` to the real microservices gives what `new` would have given."""
+"""`blueprint add service` to real services gives what `new` would have given."""
 
 from pathlib import Path
 
@@ -17,16 +17,24 @@ def create_shop(folder: Path, *arguments: str) -> Path:
 
 
 @pytest.mark.slow
-def test_an_added_service_equals_a_generated_one(here: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stack", "path"),
+    [
+        ("python", "src/shop/gift_cards_service/__main__.py"),
+        ("spring", "src/main/java/com/example/shop/gift_cards/GiftCardsService.java"),
+    ],
+)
+def test_an_added_service_equals_a_generated_one(stack: str, path: str, here: Path, tmp_path: Path) -> None:
     """A project with an added service equals one created with it, except for secrets."""
-    shop = create_shop(here)
+    answers = ("--stack", stack)
+    shop = create_shop(here, *answers)
     assert blueprint("add", "service", "gift-cards", cwd=shop).status == 0
     added = content(shop)
-    fresh = content(create_shop(tmp_path / "fresh", "--set", "extra_services=gift_cards"))
+    fresh = content(create_shop(tmp_path / "fresh", *answers, "--set", "extra_services=gift_cards"))
     assert added.keys() == fresh.keys()
-    secret = {path for path in fresh if (shop / path).stat().st_mode & 0o777 == 0o600}
-    assert {path for path in fresh if added[path] != fresh[path]} <= secret
-    assert "services/gift_cards/src/shop/gift_cards_service/__main__.py" in added
+    secret = {name for name in fresh if (shop / name).stat().st_mode & 0o777 == 0o600}
+    assert {name for name in fresh if added[name] != fresh[name]} <= secret
+    assert f"services/gift_cards/{path}" in added
 
 
 @pytest.mark.slow

@@ -165,3 +165,20 @@ def test_invalid_needs_generate_nothing(here: Path) -> None:
     assert failed.status == 7
     assert "traffic.peak_rps" in failed.err
     assert not (here / "shop").exists()
+
+
+def test_a_recommended_value_that_the_pattern_lacks_is_named(here: Path) -> None:
+    """Sizes for Python can be too small for Java, and a pattern of the user can have other databases."""
+    small = ["--needs", "small.yaml", "--dry-run", "--json"]
+    (here / "small.yaml").write_text("traffic: {mean_rps: 1}\n")
+    made = blueprint("new", "shop", "--stack", "spring", *small, cwd=here).json
+    assert made["answers"]["memory_mib"] == 512
+    assert made["warnings"] == [
+        "320 is not valid for memory_mib: a Java process needs at least 448 MiB; "
+        "memory_mib has its default instead of the recommended value"
+    ]
+    database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL."}, "default": "mysql"}
+    write_pattern(here / "mine", tiny(name="mine", options={**TINY["options"], "database": database}))
+    made = blueprint("new", "shop", "-p", "./mine", *small, cwd=here).json
+    assert made["answers"]["database"] == "mysql"
+    assert [text.partition(";")[0] for text in made["warnings"]] == ["'postgresql' is not valid for database"]

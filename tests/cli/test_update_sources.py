@@ -343,3 +343,16 @@ url: {type: str, default: "db://{{ key }}"}
     shown = blueprint("update", "--set", "key=0ther-answer", cwd=shop)
     assert (shown.status, "answer" in shown.out) == (0, False)
     assert (shop / "url.txt").read_text() == "db://0ther-answer\n"
+
+
+def test_a_template_of_another_kind_is_refused(here: Path, template: Path) -> None:
+    """Answers of one tool do not fit the other, and the error says that the source has changed its tool."""
+    write_template(template, "cookiecutter", OLD)
+    shop = new(here, release(template, "v1.0.0"))
+    write_template(template, "copier", NEW)
+    release(template, "v2.0.0")
+    refused = update(shop)
+    assert code(refused) == (9, "bad-project")
+    message = refused.json["error"]["message"]
+    assert "was made from a Cookiecutter template" in message
+    assert message.endswith("has a Copier template in this version")

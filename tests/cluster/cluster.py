@@ -91,14 +91,14 @@ def until(reached: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def control_plane(folder: Path) -> Iterator[Cluster]:
+def control_plane(folder: Path, address: str = "127.0.0.1") -> Iterator[Cluster]:
     """Run a control plane while the block runs; skip the test if it has not been built."""
     if not BINARY.exists():
         pytest.skip("there is no control plane: install Go 1.26, and run make test-cluster")
     (folder / "bin").mkdir()
     for part in PARTS:
         (folder / "bin" / part).symlink_to(BINARY)
-    cluster = Cluster(folder, f"https://127.0.0.1:{free_port()}", secrets.token_hex())
+    cluster = Cluster(folder, f"https://{address}:{free_port()}", secrets.token_hex())
     _write_credentials(cluster)
     store, peers = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
     with ExitStack() as stack, cluster.client() as client:
@@ -144,7 +144,7 @@ def _server_arguments(cluster: Cluster, store: str) -> list[str]:
     folder = cluster.folder
     return [
         f"--etcd-servers={store}",
-        "--bind-address=127.0.0.1",
+        f"--bind-address={httpx2.URL(cluster.url).host}",
         f"--secure-port={cluster.url.rpartition(':')[2]}",
         # An address of no machine: loopback is refused here, and pods do not call the API.
         "--advertise-address=192.0.2.1",

@@ -1,29 +1,21 @@
 """Docker for tests, in namespaces that end with it: no mount, interface, rule or process is left."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.generated.environment import ROOT
 from tests.generated.running import variables_without_tools
 from tests.servers.process import running
 
-INSIDE = Path(__file__).with_name("inside.sh")
-SYSTEM = ROOT / "build/containers"
-"""What system.sh has made."""
-CGROUPS = Path("/sys/fs/cgroup")
-PREFIX = "blueprint-"
-"""Prefix of the group of the containers; the number of the process that started them follows."""
+from .namespaces import SYSTEM, group, isolated, network
+
 START_SECONDS = 300.0
-END_SECONDS = 30.0
 CLIENT = """#!/bin/sh
 exec nsenter --target="$(cat {folder}/pid)" --mount --net \\
   sh -c 'cd "$0" && exec /usr/bin/docker "$@"' "$PWD" "$@"
@@ -45,12 +37,8 @@ class Engine:
     def network(self) -> Iterator[None]:
         """Let this thread, and what it starts, reach published ports at 127.0.0.1 during the block."""
         pid = (self.folder / "pid").read_text().strip()
-        with open("/proc/thread-self/ns/net") as own, open(f"/proc/{pid}/ns/net") as other:
-            _enter(other.fileno())
-            try:
-                yield
-            finally:
-                _enter(own.fileno())
+        with network(Path(f"/proc/{pid}/ns/net")):
+            yield
 
     def run(self, command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
         """Run a command that finds this Docker, and its containers at 127.0.0.1."""
@@ -88,53 +76,19 @@ def engine(folder: Path) -> Iterator[Engine]:
     made.client.parent.mkdir(parents=True)
     made.client.write_text(CLIENT.format(folder=folder))
     made.client.chmod(0o755)
-    # Also those of runs that were killed.
-    for each in {path.name for path in CGROUPS.glob(f"*/{PREFIX}*")}:
-        if not Path("/proc", each.removeprefix(PREFIX)).exists():
-            _remove(each)
-    cgroup = f"{PREFIX}{os.getpid()}"
-    # They end also if this process is killed.
-    command = [
-        "setpriv",
-        "--pdeathsig=KILL",
-        "unshare",
-        "--mount",
-        "--net",
-        "--pid",
-        "--fork",
-        "--kill-child",
-    ]
-    command += ["sh", str(INSIDE), str(SYSTEM), str(folder), str(SYSTEM / "docker")]
-    command += ["dockerd", "--data-root=/srv", f"--cgroup-parent={cgroup}", "--log-level=warn"]
 
     def ready() -> bool:
         done = subprocess.run([made.client, "version"], cwd=folder, capture_output=True, check=False)
         return done.returncode == 0
 
-    try:
+    with group() as name:
+        command = ["dockerd", "--data-root=/srv", f"--cgroup-parent={name}", "--log-level=warn"]
         # Killed: the kernel then ends everything in the namespaces.
         with running(
-            command, ready=ready, log=folder / "docker.log", timeout=START_SECONDS, stop=signal.SIGKILL
+            isolated(folder, SYSTEM / "docker", *command),
+            ready=ready,
+            log=folder / "docker.log",
+            timeout=START_SECONDS,
+            stop=signal.SIGKILL,
         ):
             yield made
-    finally:
-        _remove(cgroup)
-
-
-def _enter(namespace: int) -> None:
-    """Enter a network namespace, with this thread only. Python has this call since 3.12."""
-    library = ctypes.CDLL(None, use_errno=True)
-    if library.setns(namespace, 0):
-        raise OSError(ctypes.get_errno(), "setns failed")
-
-
-def _remove(cgroup: str) -> None:
-    """Remove the groups of the containers, when the last process has ended."""
-    deadline = time.monotonic() + END_SECONDS
-    while found := [each for each in CGROUPS.glob(f"*/{cgroup}") if each.is_dir()]:
-        assert time.monotonic() < deadline, found
-        for each in found:
-            for path, _, _ in os.walk(each, topdown=False):
-                with suppress(OSError):
-                    os.rmdir(path)
-        time.sleep(0.1)

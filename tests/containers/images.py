@@ -15,7 +15,8 @@ from blueprint.cli.new.jdk import find_jdk
 from tests.generated.environment import ROOT
 from tests.servers.process import program
 
-from .engine import SYSTEM, Engine
+from .engine import Engine
+from .namespaces import SYSTEM
 
 CONTEXT = Path(__file__).with_name("images")
 CADDY = ROOT / "build/tls/caddy"
@@ -37,8 +38,7 @@ def provide(docker: Engine, project: Path) -> None:
     for image in pinned(project):
         name, _, version = image.rpartition("/")[2].partition(":")
         if name == "python":
-            if image.partition(":")[0] not in existing:
-                _import(docker, SYSTEM / "python", image)
+            provide_python(docker, image)
             continue
         context = docker.folder / "images"
         shutil.copytree(CONTEXT, context, dirs_exist_ok=True)
@@ -51,6 +51,12 @@ def provide(docker: Engine, project: Path) -> None:
             _provide_jdk(context)
             _provide_maven(context, project)
         docker.docker("build", "--quiet", f"--target={name}", f"--tag={image}", str(context))
+
+
+def provide_python(docker: Engine, image: str) -> None:
+    """Make the base image of shops in Python, under the name that they pin."""
+    if image not in docker.docker("images", "--format", "{{.Repository}}:{{.Tag}}").split():
+        _import(docker, SYSTEM / "python", image)
 
 
 def pinned(project: Path) -> list[str]:

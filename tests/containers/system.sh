@@ -9,6 +9,8 @@ cd "$(dirname "$0")/../.."
 
 servers="postgresql redis-server nginx haproxy wget libcap2-bin"
 docker="docker.io docker-cli docker-compose docker-buildx iptables iproute2 ca-certificates"
+# What a node of a cluster needs besides containerd, for tests/pods.
+node="containernetworking-plugins dnsmasq-base ipset nftables"
 
 if [ "$(id -u)" != 0 ]; then
   echo "system.sh makes root file systems and needs to be run as root." >&2
@@ -43,7 +45,7 @@ make_system() {
 }
 
 # shellcheck disable=SC2086
-make_system sid "$folder/engine" $servers $docker
+make_system sid "$folder/engine" $servers $docker $node
 make_system trixie "$folder/python" python3 python3-pip
 
 pins=templates/shared/python/project/_parts/pins

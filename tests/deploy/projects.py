@@ -100,16 +100,14 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
 
 
 def make_spring_services(folder: Path) -> list[Project]:
-    """Write a selection of projects with services in Java to `folder`, of each distributed pattern."""
-    return [
-        Project(
-            {**each, "extra_services": []},
-            write(tree_of(each, pattern=pattern), folder / pattern / label(each)),
-            pattern,
-        )
-        for pattern in DISTRIBUTED
-        for each in pairwise(spring_combinations(pattern))
-    ]
+    """Write a selection of projects with services in Java to `folder`, some with added services."""
+    projects = []
+    for pattern in DISTRIBUTED:
+        for number, options in enumerate(pairwise(spring_combinations(pattern))):
+            chosen = {**options, "extra_services": EXTRA if number % 2 == 0 else []}
+            place = folder / pattern / label(options)
+            projects.append(Project(chosen, write(tree_of(chosen, pattern=pattern), place), pattern))
+    return projects
 
 
 def routed(options: Combination, number: int) -> Combination:

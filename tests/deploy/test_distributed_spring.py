@@ -48,7 +48,8 @@ def test_compose(spring_services: list[Project]) -> None:
             check(project, service, found)
             assert ("CACHE_URL" in found) == (service in architecture.cached(project))
         for service in architecture.stateful(project):
-            assert variables.of_service(project.compose, f"{service}-migrate") == {"DATABASE_URL"}
+            migration = f"{architecture.host(service)}-migrate"
+            assert variables.of_service(project.compose, migration) == {"DATABASE_URL"}
 
 
 def test_the_trial_mounts_nothing(spring_services: list[Project]) -> None:
@@ -76,13 +77,14 @@ def test_kubernetes(spring_services: list[Project], pattern: str, auth: str) -> 
         for checked in (references.selectors, references.services, references.volumes, references.probes):
             assert checked(built) == []
         for process, service in architecture.processes(project).items():
-            answers = process == service
+            answers = process == architecture.host(service)
             container = "api" if answers else "worker"
             found = variables.of_container(built, f"Deployment/{workload(process)}/{container}")
             check(project, service, found)
             assert ("CACHE_URL" in found) == (answers and service in architecture.cached(project))
         for service in architecture.stateful(project):
-            job = f"{service}-migrate-{TAG}" if overlay == "production" else f"{service}-migrate"
+            migration = f"{architecture.host(service)}-migrate"
+            job = f"{migration}-{TAG}" if overlay == "production" else migration
             assert variables.of_container(built, f"Job/{job}/migrate") == {"DATABASE_URL"}
 
 

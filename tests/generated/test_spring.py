@@ -75,7 +75,7 @@ def test_there_are_combinations(pattern: str) -> None:
     [
         ("monolith", {"extra_contexts": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
         ("monolith", {"memory_mib": 384}, "a Java process needs at least 448 MiB"),
-        ("microservices", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
+        ("microservices", {"extra_services": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
         (
             "microservices",
             {"previous_deployables": APART},
@@ -90,7 +90,7 @@ def test_there_are_combinations(pattern: str) -> None:
             {"previous_deployables": [*APART, ["notifications"]]},
             "the Spring stack cannot move data between services yet",
         ),
-        ("event-driven", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
+        ("event-driven", {"extra_services": ["reviews", "health"]}, "health: Java or classes of the shop"),
         ("event-driven", {"deployables": [["analytics"]]}, "the Spring stack has no analytics yet"),
         ("event-driven", {"analytics_replicas": 3}, "the option analytics_replicas does not exist"),
         ("event-driven", {"retention_hours": 24}, "the option retention_hours does not exist"),

@@ -1,7 +1,8 @@
-"""A shop of the Spring stack on each database with each shared cache, and one whose cache stops."""
+"""A shop of the Spring stack on each database with each shared cache; one whose cache or database stops."""
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,10 +19,12 @@ from .audited import ADMIN, SERVERS, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
 from .spring import make, one_build_at_a_time, serving, tools
-from .two_replicas import through
+from .two_replicas import HANG_SECONDS, through
 
 pytestmark = pytest.mark.long
 CACHES = {"redis": redis, "memcached": memcached}
+WAITING = 12
+"""More orders than a process has connections."""
 PAIRS = [("mysql", "redis"), ("postgresql", "memcached")]
 
 
@@ -85,3 +88,34 @@ def test_a_cache_that_stops_only_slows_the_shop(on_servers: tuple[Path, str, str
             assert_eventually(lambda: other.get(path).json()["price"]["amount"], 300, within=60)
             assert shop.logged("The cache does not respond") >= 1
             assert_eventually(lambda: shop.logged("The cache responds again") >= 1, True, within=60)
+
+
+def test_a_silent_database_makes_nobody_wait(on_servers: tuple[Path, str, str], tmp_path: Path) -> None:
+    """When no packets arrive, orders get 503 and the process is not ready; it recovers with the network."""
+    project, database, cache = on_servers
+    with proxied(urlsplit(database).port or 0) as proxy:
+        variables = {"DATABASE_URL": through(database, proxy), "CACHE_URL": cache}
+        settings = SETTINGS | variables | {"ADMIN_EMAIL": "silence@example.com"}
+        with (
+            serving(project, tmp_path, settings, "serve") as shop,
+            connect(f"http://127.0.0.1:{shop.port}") as http,
+        ):
+            http.timeout = HANG_SECONDS
+            assert_eventually(shop.ready, 200, within=120)
+            accounts = Accounts(http)
+            administrator = f"silence@example.com:{ADMIN.partition(':')[2]}"
+            seeder = Seeder(accounts.sign_in(administrator), accounts)
+            customer, sku = seeder.customer(balance=10_000), seeder.product(price=100)
+
+            def order() -> int:
+                return int(customer.send(customer.place_request({sku: 1})).status_code)
+
+            assert order() == 202
+            proxy.silence()
+            with ThreadPoolExecutor(WAITING) as pool:
+                waiting = [pool.submit(order) for _ in range(WAITING)]
+                assert shop.ready() == 503
+                assert {each.result() for each in waiting} == {503}
+            proxy.resume()
+            assert_eventually(shop.ready, 200, within=60)
+            assert order() == 202

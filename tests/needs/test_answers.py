@@ -143,8 +143,9 @@ def test_the_former_conclusion_is_read_as_a_fact(choice: str, percent: float) ->
     """The former input independent_deploy becomes the share of waiting changes; that fact has priority."""
     assert complete({"independent_deploy": choice}).waiting_percent == percent
     assert complete({"independent_deploy": choice, "waiting_percent": 7}).waiting_percent == 7
-    with pytest.raises(NeedsError, match="independent_deploy") as caught:
-        complete({"independent_deploy": "maybe"})
+    for unknown in ("maybe", ["useful"]):
+        with pytest.raises(NeedsError, match="independent_deploy") as caught:
+            complete({"independent_deploy": unknown})
     assert "waiting_percent" in caught.value.hint
 
 
@@ -178,6 +179,8 @@ def test_an_unanswered_workload_follows_from_the_event_rate(events: float, workl
         ({"availability": 100}, "quality.availability"),
         ({"workload": "stream"}, "traffic.workload"),
         ({"replay": "maybe"}, "surroundings.replay"),
+        ({"replay": 1}, "surroundings.replay"),
+        ({"replay": [1]}, "surroundings.replay"),
         ({"peek_rps": 5}, "did you mean 'peak_rps'"),
         ({"flows": []}, "consistency.flows"),
         ({"flows": [{**FLOW, "level": "stronk"}]}, "consistency.flows[0].level"),
@@ -202,3 +205,17 @@ def test_both_ends_of_each_range_are_valid(name: str) -> None:
     spec = inputs()[name]
     for value in (spec.minimum, spec.maximum):
         assert getattr(complete({name: value}), name) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("yes", True), ("N", False), ("on", True), ("False", False)])
+def test_yes_and_no_may_be_text(text: str, value: bool) -> None:
+    """Words in quotes are read as the same words without them."""
+    assert complete({"replay": text}).replay is value
+
+
+@pytest.mark.parametrize("text", ["1,000", "50 rps", "5k"])
+def test_a_number_with_a_comma_or_a_unit_has_advice(text: str) -> None:
+    """The range is shown with commas, which an answer cannot have: they mean decimals elsewhere."""
+    with pytest.raises(NeedsError, match="is not a number") as caught:
+        complete({"peak_rps": text})
+    assert caught.value.hint.endswith("Write digits only, without commas and units.")

@@ -97,6 +97,8 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
         ("just words", "expected groups"),
         ("traffic: {peak_rps: [", "line 2"),
         ("traffic: {peak_rps: 12:30}", "base 60"),
+        ("traffic: {peak_rps: 010}", "octal"),
+        ("traffic: {peak_rps: 2026-01-31}", "2026-01-31 is not a number"),
     ],
 )
 def test_an_invalid_needs_file_is_refused(text: str, says: str) -> None:

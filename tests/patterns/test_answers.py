@@ -266,3 +266,23 @@ def test_files_with_a_secret_answer_are_secret(tmp_path: Path) -> None:
 
     assert secret_files({"key": "s3cr3t"}) == ["a"]
     assert secret_files({}) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "shown"),
+    [
+        ({"type": "string", "default": ""}, 3.1, "3.1"),
+        ({"type": "string", "default": ""}, True, "True"),
+        ({"type": "string", "default": ""}, date(2026, 1, 31), "2026-01-31"),
+        ({"type": "choice", "choices": {"on": "With.", "off": "Without."}, "default": "on"}, True, "True"),
+        ({"type": "list", "choices": {"3.9": "Old.", "3.10": "New."}}, [3.1], r"\[3\.1\]"),
+    ],
+)
+def test_a_text_that_yaml_reads_as_something_else_has_to_be_quoted(
+    tmp_path: Path, option: Any, value: Any, shown: str
+) -> None:
+    """A version, a date or a word such as on is text only in quotes, and the hint says so."""
+    pattern = one_option(tmp_path, **option)
+    with pytest.raises(AnswersError, match=f"^{shown} is not valid for x") as caught:
+        check_answers(pattern, "shop", {"x": value})
+    assert "quotes" in caught.value.hint

@@ -87,6 +87,19 @@ def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
     assert ".blueprint" in error.value.hint
 
 
+def test_the_state_has_to_be_a_folder(project: Path) -> None:
+    """A link could lead out of the project, and a file is no reason to look for a project above it."""
+    state = project / ".blueprint"
+    state.rename(project / "elsewhere")
+    state.symlink_to(project / "elsewhere")
+    with pytest.raises(ProjectError, match="is a symbolic link, and must be a folder"):
+        find_project(project / "src")
+    state.unlink()
+    state.write_text("")
+    with pytest.raises(ProjectError, match="is a file, and must be a folder"):
+        find_project(project)
+
+
 @pytest.mark.parametrize(
     ("path", "content", "problem"),
     [
@@ -94,8 +107,10 @@ def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
         ("source.yaml", b"format: 1\npattern: tiny\nversion: new\n", "version"),
         ("source.yaml", b"format: 1\npattern: ../tiny\nversion: 1.0.0\n", "pattern"),
         ("source.yaml", b"format: 2\npattern: tiny\nversion: 1.0.0\n", "format 2"),
+        ("source.yaml", b"format: 2\npatterns: [tiny]\n", "format 2"),
         ("answers.yaml", b"- 1\n", "mapping"),
         ("answers.yaml", b"database: mysql\n", "`project`"),
+        ("answers.yaml", b"project: x\n<<<<<<< a\nb: 1\n=======\nb: 2\n>>>>>>> b\n", "line 2 has a conflict"),
         ("pristine.tar.gz", b"", "pristine.*not the archive that blueprint wrote"),
         ("pristine.tar.gz", b"no archive", "pristine.*not a gzip file"),
         ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine.*not the archive that blueprint wrote"),

@@ -181,3 +181,10 @@ def test_a_path_of_the_wrong_type_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "bin").write_bytes(b"")
     with pytest.raises(TargetError, match="bin is in the way"):
         read_tree(tmp_path, ["bin/run"])
+
+
+def test_a_file_that_cannot_be_read_is_an_error_with_advice(tmp_path: Path) -> None:
+    """The message says why it cannot be read, and the hint what to do instead of the same again."""
+    with pytest.raises(DiskError, match="File name too long") as caught:
+        read_tree(tmp_path, ["a" * 300])
+    assert caught.value.hint == "Make it readable, and run the command again."

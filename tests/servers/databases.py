@@ -18,12 +18,18 @@ while :; do "$@" & server=$!; wait $server; sleep 3; done
 
 @contextmanager
 def postgresql(
-    folder: Path, *, fsync: bool = False, natural_order: bool = False, preload: str = ""
+    folder: Path,
+    *,
+    fsync: bool = False,
+    natural_order: bool = False,
+    preload: str = "",
+    address: str = "127.0.0.1",
 ) -> Iterator[str]:
     """Run a new PostgreSQL and yield the URL of its database `shop`; by default without fsync, for speed.
 
     With `natural_order`, it sorts text as people do, like most installations in production, and not by code.
     `preload` names a library that the server loads, such as pg_stat_statements.
+    `address` is the one that it listens on.
     """
     binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
     server = Path(program("postgres", *reversed(binaries))).resolve()
@@ -33,31 +39,39 @@ def postgresql(
         settings = [f"shared_preload_libraries={preload}"] if preload else []
         if not fsync:
             settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        yield from _postgresql(server, data, user, folder / "postgresql.log", options, settings)
+        yield from _postgresql(server, data, user, folder / "postgresql.log", options, settings, address)
 
 
 def _postgresql(
-    server: Path, data: Path, user: str | None, log: Path, options: list[str], more: list[str]
+    server: Path,
+    data: Path,
+    user: str | None,
+    log: Path,
+    options: list[str],
+    more: list[str],
+    address: str,
 ) -> Iterator[str]:
     port = free_port()
     initdb = [str(server.with_name("initdb")), "--no-sync", "-A", "trust", "-U", "shop", "-D", str(data)]
     initdb += options
     locale = {**os.environ, "LC_ALL": "C.UTF-8"}
     subprocess.run(initdb, check=True, user=user, capture_output=True, cwd="/", env=locale)
-    settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", *more]
+    with (data / "pg_hba.conf").open("a") as file:
+        file.write("host all all all trust\n")
+    settings = [f"listen_addresses={address}", "unix_socket_directories=", "max_connections=200", *more]
     command = [str(server), "-D", str(data), "-p", str(port)]
     for setting in settings:
         command += ["-c", setting]
-    address = ["-h", "127.0.0.1", "-p", str(port), "-U", "shop"]
+    client = ["-h", address, "-p", str(port), "-U", "shop"]
 
     def ready() -> bool:
-        question = [str(server.with_name("pg_isready")), *address]
+        question = [str(server.with_name("pg_isready")), *client]
         return subprocess.run(question, check=False, capture_output=True).returncode == 0
 
     # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients to disconnect.
     with running(command, ready=ready, log=log, user=user, stop=signal.SIGINT):
-        subprocess.run([str(server.with_name("createdb")), *address, "shop"], check=True, capture_output=True)
-        yield f"postgresql+asyncpg://shop@127.0.0.1:{port}/shop"
+        subprocess.run([str(server.with_name("createdb")), *client, "shop"], check=True, capture_output=True)
+        yield f"postgresql+asyncpg://shop@{address}:{port}/shop"
 
 
 @contextmanager

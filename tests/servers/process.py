@@ -64,11 +64,11 @@ def free_port() -> int:
         reservation.close()
 
 
-def listening(port: int) -> bool:
+def listening(port: int, address: str = "127.0.0.1") -> bool:
     """Whether a process accepts connections on the port."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((address, port)) == 0
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -307,6 +307,22 @@ def test_a_submodule_is_named_if_the_project_would_lack_it(tmp_path: Path) -> No
     assert "--recurse-submodules" in caught.value.hint
 
 
+@pytest.mark.parametrize("way", ["link", "include"])
+def test_a_submodule_is_named_if_a_file_needs_it(tmp_path: Path, way: str) -> None:
+    """A file of the template that links to a submodule or includes it cannot be rendered without it."""
+    folder = write_template(tmp_path / "template", {"copier.yml": "_exclude: [vendor]\n", "a.txt": "a"})
+    if way == "link":
+        (folder / "settings.ini").symlink_to("vendor/shared/settings.ini")
+    else:
+        (folder / "settings.ini.jinja").write_text("{% include 'vendor/shared/settings.ini' %}")
+    head = commit(folder)
+    git(folder, "update-index", "--add", "--cacheinfo", f"160000,{head},vendor/shared")
+    git(folder, "commit", "--quiet", "--message", "vendor")
+    with pytest.raises(SourceError, match=r"^vendor/shared in template is a submodule") as caught:
+        by_blueprint(url(folder), {})
+    assert "--recurse-submodules" in caught.value.hint
+
+
 def test_a_part_of_a_large_repository_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a repository above the limits, the named folder is used, with the layers that its pattern shares."""
     team = write_template(tmp_path / "team", {f"data/{number}": "" for number in range(30)})

@@ -124,6 +124,15 @@ def test_copiers_file_extensions_run_from_their_text(tmp_path: Path) -> None:
     assert said(template) == "honest"
 
 
+def test_a_module_that_a_question_lacks_can_be_installed(tmp_path: Path) -> None:
+    """Copier loads extensions with the first question, so what is missing is a cause of a cause."""
+    question = {"copier.yml": "_jinja_extensions: ['say.py:Say']\nname: {type: str, default: '{{ said }}'}\n"}
+    template = write_template(tmp_path / "template", {**question, "say.py": f"import absent\n{HONEST}"})
+    with pytest.raises(PatternError, match="the question name") as caught:
+        said(template)
+    assert "Install the package with the module absent" in caught.value.hint
+
+
 @pytest.mark.parametrize("path", ["../evil.py", "/etc/hostname", "missing.py"])
 def test_copiers_file_extensions_are_files_of_the_template(tmp_path: Path, path: str) -> None:
     """A file extension that is not in the template is refused."""

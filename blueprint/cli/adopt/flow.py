@@ -1,5 +1,6 @@
 """Steps of `blueprint adopt`."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ class AdoptRequest:
 def run_adopt(request: AdoptRequest, console: Console) -> AdoptionsResult:
     """Adopt all templates of the project of `request`. Raises BlueprintError."""
     folder = request.project.absolute()
-    if (folder / STATE).exists():
+    if os.path.lexists(folder / STATE):
         raise ProjectError(f"{folder} is already a blueprint project", hint="Run `blueprint update`.")
     recorded = read_foreign_answers(folder)
     _check_name(request.given.template, recorded or [MAIN])

@@ -108,7 +108,9 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
     pattern = with_package_option(pattern, project)
     opening = opening_message(pattern, project, updating=False)
     console.message(opening)
-    answers = choose_answers(pattern, project, given, replace(request, advice=advice), dialog)
+    warnings = [*misspelled_defaults(pattern)]
+    advised = replace(request, advice=advice)
+    answers = choose_answers(pattern, project, given, advised, dialog, warnings.append)
     missing = _missing_programs(pattern, answers, console)
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
@@ -117,7 +119,7 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
         git=request.git and can_start_repository(target),
         opening=opening,
         missing=missing,
-        warnings=tuple(misspelled_defaults(pattern)),
+        warnings=tuple(warnings),
     )
     if not request.diff:
         refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
@@ -210,17 +212,23 @@ def fetch_pattern(
 
 
 def choose_answers(
-    pattern: Pattern, project: str, given: AnswersFile, request: NewRequest, dialog: "Dialog | None"
+    pattern: Pattern,
+    project: str,
+    given: AnswersFile,
+    request: NewRequest,
+    dialog: "Dialog | None",
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Answers:
     """Combine the answers of `request` and the answers file `given`, and ask for others in a `dialog`.
 
-    What is left gets the user's default, or that of the pattern. Raises BlueprintError.
+    What is left gets the user's default, or that of the pattern. `warn` is called for each recommended value
+    that the pattern does not have. Raises BlueprintError.
     """
     options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
     defaults = option_defaults(pattern, options)
     if request.advice:
         own = {**defaults.values, **options}
-        advised = request.advice.options(pattern, own)
+        advised = request.advice.options(pattern, own, warn)
         options = {name: value for name, value in advised.items() if name not in own} | options
         if (stack := pattern.options.get("stack")) is not None:
             # The sizes are those of one stack, so it is not asked.

@@ -95,7 +95,7 @@ def load_cookiecutter(
     except PatternError:
         raise
     except (Exception, SystemExit) as error:
-        raise unusable_template(folder, "Cookiecutter", error) from error
+        raise unusable_template(origin, "Cookiecutter", error) from error
 
 
 def _scripts(template: TemplateFolder, root: Path) -> Iterator[Script]:

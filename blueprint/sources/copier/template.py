@@ -116,7 +116,7 @@ def load_copier(folder: Path, snapshot: Snapshot, origin: Origin, *, trusted: bo
             options = option_names(interview.options())
             return replace(pattern, options=options, partial=interview.unevaluated)
     except (Exception, SystemExit) as error:
-        raise unusable_template(folder, "Copier", error) from error
+        raise unusable_template(origin, "Copier", error) from error
 
 
 def _check(template: Template) -> None:

@@ -105,11 +105,29 @@ def test_password_length_is_bounded(
     [
         *("", "nobody", "a@", "@example.com", "a b@example.com", "a@b\u0000.com", 7, None),
         *("\u200ba@example.com", "\u202ea@example.com"),
+        *('"a b"@example.com', '"a"@example.com', "a..b@example.com", ".a@example.com", "a@b@example.com"),
+        *("a@[127.0.0.1]", "a@[IPv6:::1]", "a@127.0.0.1", "a@example", "a@-example.com", "a@example.com."),
+        *("a@b_c.example.com", "a@shop.test", "a@server.local", "a@exam\u200bple.com", "a." * 9000 + "a@b.com"),
     ],
 )
 def test_invalid_email_is_refused(shop: ShopClient, accounts: Accounts, email: object) -> None:
     """A text that cannot be an email address is refused."""
     assert_invalid(register(shop, email=email, password="long enough"), "/email")
+
+
+@pytest.mark.parametrize("email", ["o'hara+{}@example.museum", "{}#!$%&*/=?^_`|~@1.example.com", "ü{}@example.com"])
+def test_unusual_email_is_an_account(
+    shop: ShopClient, accounts: Accounts, seeder: Seeder, email: str
+) -> None:
+    """Every address that a mail server can be asked to deliver to can be registered, in any case."""
+    address = email.format(seeder.name().lower())
+    assert register(shop, email=address.upper(), password="long enough").json()["email"] == address
+    assert log_in(shop, address, "long enough").status_code == 200
+
+
+def test_text_that_is_no_email_cannot_log_in(shop: ShopClient, accounts: Accounts) -> None:
+    """A login says so, too: such an account cannot exist."""
+    assert_invalid(log_in(shop, '"a"@example.com', "long enough"), "/email")
 
 
 def test_nobody_registers_as_administrator(shop: ShopClient, accounts: Accounts, seeder: Seeder) -> None:

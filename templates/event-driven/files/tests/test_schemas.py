@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from dev.schemas import breaks, schema_of
+from dev.compatibility import breaks
+from dev.schemas import schema_of
 
 
 class Color(StrEnum):

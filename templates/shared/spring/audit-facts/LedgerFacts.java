@@ -12,9 +12,15 @@ public record LedgerFacts(
         long waiting)
         implements Facts {
 
+    private static final String CONTEXT = "payments";
+
     /** Returns the part of the snapshot that is of payments. */
     public static LedgerFacts of(AuditSnapshot snapshot) {
-        return new LedgerFacts(snapshot.ledgerTotal, snapshot.wallets, snapshot.payments, snapshot.waiting);
+        return new LedgerFacts(
+                snapshot.ledgerTotal,
+                snapshot.wallets,
+                snapshot.payments,
+                snapshot.waiting.getOrDefault(CONTEXT, 0L));
     }
 
     @Override
@@ -22,6 +28,6 @@ public record LedgerFacts(
         snapshot.ledgerTotal = total;
         snapshot.wallets.putAll(wallets);
         snapshot.payments.putAll(payments);
-        snapshot.waiting += waiting;
+        snapshot.waiting.put(CONTEXT, waiting);
     }
 }

@@ -21,8 +21,8 @@ public final class AuditSnapshot {
     public final Map<String, Long> sold = new HashMap<>();
     /** The stored responses to order requests. */
     public final List<Response> responses = new ArrayList<>();
-    /** How many events wait for delivery. */
-    public long waiting;
+    /** How many events of each context wait for delivery. */
+    public final Map<String, Long> waiting = new HashMap<>();
     /** The events that could not be delivered. */
     public final List<String> dead = new ArrayList<>();
     /** The sum of all ledger entries. */
@@ -61,9 +61,14 @@ public final class AuditSnapshot {
         violations.computeIfAbsent(invariant, name -> new ArrayList<>()).add(violation);
     }
 
+    /** Returns how many events of all contexts wait for delivery. */
+    public long undelivered() {
+        return waiting.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Returns whether no order, reservation or event is in progress. */
     boolean atRest() {
-        return waiting == 0
+        return undelivered() == 0
                 && inFlight.isEmpty()
                 && !reservations.containsValue("HELD")
                 && orders.values().stream().noneMatch(order -> order.state.equals("PENDING"));

@@ -64,7 +64,7 @@ public final class Invariants {
         counts.put(
                 "messages",
                 snapshot.notified.values().stream().mapToLong(List::size).sum());
-        counts.put("outbox_waiting", snapshot.waiting);
+        counts.put("outbox_waiting", snapshot.undelivered());
         counts.put("outbox_dead", (long) snapshot.dead.size());
         counts.putAll(snapshot.counts);
         return counts;

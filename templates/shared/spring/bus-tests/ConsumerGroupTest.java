@@ -80,7 +80,7 @@ class ConsumerGroupTest {
                 new Bus(settings, connection, publisher, database.template, database.transactions, json, outcomes::add);
         EventHandler handler = event -> {
             if (failing.contains(event.type())) {
-                throw new IllegalStateException("planted");
+                throw new IllegalStateException("planted\n  in two lines");
             }
             handled.add(event.key() + ' ' + event.type());
         };
@@ -145,7 +145,7 @@ class ConsumerGroupTest {
                     .containsEntry("type", BAD)
                     .containsEntry("origin-topic", topic)
                     .containsEntry("failures", "3")
-                    .containsEntry("error", "IllegalStateException: planted");
+                    .containsEntry("error", "IllegalStateException: planted in two lines");
         });
         // Three attempts in the topic itself and in each retry topic.
         assertThat(outcomes).filteredOn(EventOutcome.FAILED::equals).hasSize(9);

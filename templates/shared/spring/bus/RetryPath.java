@@ -144,7 +144,8 @@ class RetryPath {
     }
 
     private static String text(RuntimeException failure) {
-        String text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        // A list of dead letters has one line for each.
+        String text = (failure.getClass().getSimpleName() + ": " + failure.getMessage()).replaceAll("\\s+", " ");
         return text.substring(0, Math.min(text.length(), MAX_ERROR_LENGTH));
     }
 }

@@ -3,7 +3,7 @@ package com.example.shop.audit;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
-import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -18,7 +18,7 @@ class AuditController {
     private final List<AuditSource> sources;
     private final OneMoment moment;
 
-    AuditController(List<AuditSource> sources, PlatformTransactionManager transactions) {
+    AuditController(List<AuditSource> sources, DataSourceTransactionManager transactions) {
         this.sources = sources;
         this.moment = new OneMoment(transactions);
     }

@@ -37,7 +37,7 @@ class OrdersAudit implements AuditSource {
                     new AuditSnapshot.Response(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));
         });
         Outbox.Backlog backlog = outbox.backlog();
-        snapshot.waiting += backlog.waiting();
+        snapshot.waiting.put("orders", backlog.waiting());
         backlog.dead().forEach(event -> snapshot.dead.add(event.type() + ' ' + event.id()));
     }
 }

@@ -47,7 +47,7 @@ class RequestMiddleware:
             # HEAD is GET without the body, which the server does not send (RFC 9110, 9.3.2).
             scope["method"] = "GET"
         headers = dict(scope["headers"])
-        request_id = _request_id(headers.get(b"x-request-id"))
+        request_id = valid_request_id(headers.get(b"x-request-id"))
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         current_request_id.set(request_id.decode())
         extra = [*_SECURITY, (b"x-request-id", request_id)]
@@ -95,7 +95,8 @@ class RequestMiddleware:
         return None
 
 
-def _request_id(given: bytes | None) -> bytes:
+def valid_request_id(given: bytes | None) -> bytes:
+    """Return the id that a request has if it is valid, and a new one otherwise."""
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given
     return uuid4().hex.encode()

@@ -4,9 +4,12 @@ import re
 from typing import Annotated
 
 from pydantic import AfterValidator
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from ..http.middleware import valid_request_id
 from ..settings import Listed, Settings
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -41,7 +44,7 @@ def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
     """
     if not settings.cors_origins:
         return app
-    return CORSMiddleware(
+    return _Cors(
         app,
         allow_origin_regex="|".join(
             re.escape(each).replace(r"\*", "[A-Za-z0-9-]+") for each in settings.cors_origins
@@ -50,3 +53,14 @@ def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
         allow_headers=REQUEST_HEADERS,
         expose_headers=RESPONSE_HEADERS,
     )
+
+
+class _Cors(CORSMiddleware):
+    """Answers preflight requests itself, so they do not reach the middleware that gives request ids."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Return the answer with a request id, like every response of the shop."""
+        response = super().preflight_response(request_headers)
+        given = request_headers.get("x-request-id", "").encode("latin-1")
+        response.headers["X-Request-ID"] = valid_request_id(given).decode()
+        return response

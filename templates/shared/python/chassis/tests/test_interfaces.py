@@ -150,3 +150,17 @@ def test_only_pages_of_configured_origins_may_call(
         assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
         # Without it, a cache could give one page the answer that admits another.
         assert "Origin" in client.get("/things").headers["Vary"]
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "https://other.example"])
+def test_an_answer_to_a_preflight_has_a_request_id(
+    app: FastAPI, origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.example")
+    client = TestClient(with_cors(app, CorsSettings()))
+    headers = {**PREFLIGHT, "Origin": origin}
+    assert client.options("/things", headers=headers).headers["X-Request-ID"].isalnum()
+    kept = client.options("/things", headers={**headers, "X-Request-ID": "page-1"})
+    assert kept.headers.get_list("X-Request-ID") == ["page-1"]
+    replaced = client.options("/things", headers={**headers, "X-Request-ID": "two words"})
+    assert replaced.headers["X-Request-ID"] != "two words"

@@ -131,4 +131,5 @@ def _copy(delivery: Delivery, topic: str, headers: dict[str, str]) -> Message:
 
 
 def _error_text(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]
+    # A list of dead letters has one line for each.
+    return " ".join(f"{type(error).__name__}: {error}".split())[:MAX_ERROR_LENGTH]

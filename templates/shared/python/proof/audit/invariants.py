@@ -41,7 +41,7 @@ def check_invariants(snapshot: AuditSnapshot) -> Report:
             "skus": len(snapshot.inventory.stock),
             "wallets": len(snapshot.ledger.wallets),
             "messages": sum(map(len, snapshot.notifications.told.values())),
-            "outbox_waiting": snapshot.orders.waiting,
+            "outbox_waiting": snapshot.waiting,
             "outbox_dead": len(snapshot.orders.dead),
         },
     )

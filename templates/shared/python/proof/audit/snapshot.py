@@ -88,8 +88,13 @@ class AuditSnapshot:
     in_flight: frozenset[UUID] = frozenset()
 
     @property
+    def waiting(self) -> int:
+        """The number of undelivered events of all contexts."""
+        return self.inventory.waiting + self.ledger.waiting + self.orders.waiting
+
+    @property
     def at_rest(self) -> bool:
         """Whether no order, reservation or event is in progress."""
         pending = any(order.state == "PENDING" for order in self.orders.orders.values())
         held = "HELD" in self.inventory.reservations.values()
-        return not pending and not held and not self.in_flight and not self.orders.waiting
+        return not pending and not held and not self.in_flight and not self.waiting

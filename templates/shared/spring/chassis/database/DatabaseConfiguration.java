@@ -1,7 +1,9 @@
 package com.example.shop.chassis.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +19,21 @@ class DatabaseConfiguration {
     @Bean
     JdbcConnectionDetails jdbcConnectionDetails(@Value("${shop.database-url}") String address) {
         return DatabaseAddress.parse(address);
+    }
+
+    /** The connections of requests. Migrations have their own, because these have time limits. */
+    @Bean
+    @ConfigurationProperties("spring.datasource.hikari")
+    HikariDataSource dataSource(JdbcConnectionDetails address) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(address.getJdbcUrl());
+        pool.setUsername(address.getUsername());
+        pool.setPassword(address.getPassword());
+        if (Dialect.of(address) != Dialect.H2) {
+            pool.setConnectionInitSql(ServerDialect.SESSION);
+            pool.addDataSourceProperty("socketTimeout", ServerDialect.SOCKET_TIMEOUT);
+        }
+        return pool;
     }
 
     @Bean

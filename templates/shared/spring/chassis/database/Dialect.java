@@ -1,6 +1,7 @@
 package com.example.shop.chassis.database;
 
 import java.util.Map;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
  * What differs between databases.
@@ -19,4 +20,9 @@ record Dialect(Map<String, String> words, String schemaOptions) {
                     "identity", "GENERATED ALWAYS AS IDENTITY",
                     "by_code_point", ""),
             "");
+
+    /** Returns that of the database at the address. */
+    static Dialect of(JdbcConnectionDetails address) {
+        return address.getJdbcUrl().startsWith("jdbc:h2:") ? H2 : ServerDialect.DIALECT;
+    }
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import com.example.shop.chassis.startup.Command;
 import com.example.shop.chassis.startup.StartupCheck;
@@ -21,12 +22,14 @@ public class Migrations implements Command, StartupCheck {
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private final DataSource database;
+    private final JdbcConnectionDetails address;
     private final Dialect dialect;
     private final List<String> contexts;
 
     public Migrations(DataSource database, JdbcConnectionDetails address, List<String> contexts) {
         this.database = database;
-        this.dialect = address.getJdbcUrl().startsWith("jdbc:h2:") ? Dialect.H2 : ServerDialect.DIALECT;
+        this.address = address;
+        this.dialect = Dialect.of(address);
         this.contexts = contexts;
     }
 
@@ -44,7 +47,14 @@ public class Migrations implements Command, StartupCheck {
             contexts.forEach(context ->
                     statements.execute("CREATE SCHEMA IF NOT EXISTS \"" + context + "\" " + dialect.schemaOptions()));
         }
-        migrations().forEach(Flyway::migrate);
+        migrations(withoutTimeLimits()).forEach(Flyway::migrate);
+    }
+
+    private DataSource withoutTimeLimits() {
+        DriverManagerDataSource source = new DriverManagerDataSource(address.getJdbcUrl());
+        source.setUsername(address.getUsername());
+        source.setPassword(address.getPassword());
+        return source;
     }
 
     @Override
@@ -55,15 +65,15 @@ public class Migrations implements Command, StartupCheck {
     /** Fails on a database that lacks migrations of this version; one that is ahead of it is accepted. */
     @Override
     public void check() {
-        if (migrations().anyMatch(context -> context.info().pending().length > 0)) {
+        if (migrations(database).anyMatch(context -> context.info().pending().length > 0)) {
             throw new IllegalStateException("the command migrate has not yet applied those of this version");
         }
     }
 
-    private Stream<Flyway> migrations() {
+    private Stream<Flyway> migrations(DataSource source) {
         return contexts.stream()
                 .map(context -> Flyway.configure()
-                        .dataSource(database)
+                        .dataSource(source)
                         .schemas(context)
                         .locations("classpath:db/" + context)
                         .placeholders(dialect.words())

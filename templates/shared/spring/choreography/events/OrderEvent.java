@@ -11,6 +11,11 @@ import com.example.shop.chassis.Money;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record OrderEvent(UUID userId, Content order, Map<String, UUID> cartRevisions) {
 
+    /** Events may lack revisions: their contract does not require them. */
+    public OrderEvent {
+        cartRevisions = cartRevisions == null ? Map.of() : cartRevisions;
+    }
+
     /** An order, as far as other contexts need it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Content(UUID id, List<Line> items, Money total) {}

@@ -50,6 +50,6 @@ class InventoryWiring {
 
     @Bean
     AuditSource inventoryOutboxAudit(Outbox inventoryOutbox) {
-        return snapshot -> snapshot.waiting += inventoryOutbox.backlog().waiting();
+        return snapshot -> snapshot.waiting.put(CONTEXT, inventoryOutbox.backlog().waiting());
     }
 }

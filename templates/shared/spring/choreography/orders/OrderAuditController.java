@@ -4,7 +4,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
-import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -37,7 +37,7 @@ class OrderAuditController {
             List<AuditSource> sources,
             ObjectProvider<RemoteSource> others,
             BusAdministration bus,
-            PlatformTransactionManager transactions) {
+            DataSourceTransactionManager transactions) {
         this.sources = sources;
         this.others = others.stream().toList();
         this.bus = bus;
@@ -59,7 +59,7 @@ class OrderAuditController {
             return snapshot;
         });
         facts.forEach(each -> each.addTo(snapshot));
-        if (undelivered + snapshot.waiting + bus.undelivered() > 0) {
+        if (undelivered + snapshot.undelivered() + bus.undelivered() > 0) {
             snapshot.inFlight.addAll(snapshot.orders.keySet());
         }
         return Invariants.check(snapshot);

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
-import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -39,7 +39,7 @@ class OrderAuditController {
             List<AuditSource> sources,
             ObjectProvider<RemoteSource> others,
             SagaRepository sagas,
-            PlatformTransactionManager transactions) {
+            DataSourceTransactionManager transactions) {
         this.sources = sources;
         this.others = others.stream().toList();
         this.sagas = sagas;

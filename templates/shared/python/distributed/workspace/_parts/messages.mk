@@ -19,5 +19,5 @@ test-kafka: $(READY) ## Run the bus{{ ", acceptance and fault" if sells else " a
 
 .PHONY: contracts
 contracts: $(READY) ## Write the event contracts, or compare them with a commit (SINCE=commit, needs git)
-	@$(BIN)/python -m dev.contracts $(if $(SINCE),check $(SINCE),write)
+	@$(BIN)/python -m $(if $(SINCE),dev.compatibility $(SINCE),dev.contracts)
 

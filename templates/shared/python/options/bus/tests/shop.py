@@ -57,7 +57,7 @@ class Counting:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.failing: set[int] = set()
-        self.error: Exception = RuntimeError("no")
+        self.error: Exception = RuntimeError("a\n b")
         self.calls: list[int] = []
         self.before: Callable[[int], Awaitable[None]] | None = None
 

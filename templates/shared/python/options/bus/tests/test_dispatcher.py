@@ -111,7 +111,7 @@ async def test_an_event_that_keeps_failing_is_dead_lettered_and_can_be_replayed(
         assert await counting.until_stored(1) == [("a", 2)]
         assert dispatcher.counts.dead == 1
         (dead_letter,) = await dead_letters.read()
-        assert (dead_letter.type, dead_letter.key, dead_letter.error) == ("Counted", "a", "RuntimeError: no")
+        assert (dead_letter.type, dead_letter.key, dead_letter.error) == ("Counted", "a", "RuntimeError: a b")
         assert 0 < await dead_letters.age() < 60
         assert dead_letter.record.headers["failures"] == "3"
 

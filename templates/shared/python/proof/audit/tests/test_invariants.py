@@ -223,3 +223,15 @@ def test_order_in_flight_is_checked_once_it_has_settled(snapshot: AuditSnapshot)
     assert not check_invariants(in_flight).at_rest
     assert violated_invariants(in_flight) == set()
     assert violated_invariants(snapshot) == {"I4", "I5"}
+
+
+def test_shop_with_an_undelivered_event_is_not_at_rest(snapshot: AuditSnapshot) -> None:
+    """The events of every context count, whichever service publishes them."""
+    waiting = replace(
+        snapshot,
+        inventory=replace(snapshot.inventory, waiting=2),
+        ledger=replace(snapshot.ledger, waiting=3),
+        orders=replace(snapshot.orders, waiting=4),
+    )
+    report = check_invariants(waiting)
+    assert (report.counts["outbox_waiting"], report.at_rest) == (9, False)

@@ -2,7 +2,6 @@ package com.example.shop.identity;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +29,6 @@ import com.example.shop.chassis.security.Caller;
 @RequestMapping("/v1/auth")
 class AccountController {
 
-    static final String WITH_DOMAIN = "[^\\p{Cc}\\p{Cf}]+@[^\\p{Cc}\\p{Cf}]+\\.[^\\p{Cc}\\p{Cf}]+";
     private final Users users;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
@@ -55,13 +53,11 @@ class AccountController {
     }
 
     record Registration(
-            @NotNull @Text(max = 254) @Email(regexp = WITH_DOMAIN)
-            String email,
-
+            @NotNull @EmailAddress String email,
             @NotNull @Text(min = 8, max = 128) String password) {}
 
     record Credentials(
-            @NotNull @Text(max = 254) String email,
+            @NotNull @EmailAddress String email,
             @NotNull @Text(max = 128) String password) {}
 
     record PasswordChange(
@@ -84,7 +80,8 @@ class AccountController {
     Tokens login(@Valid @RequestBody Credentials body, HttpServletRequest request) {
         limits.hit("login-address", request.getRemoteAddr(), settings.loginsPerAddress());
         // Per address too, so that wrong guesses from elsewhere do not lock the owner out.
-        limits.hit("login-email", request.getRemoteAddr() + ' ' + body.email, settings.loginsPerEmail());
+        String email = EmailAddresses.normal(body.email);
+        limits.hit("login-email", request.getRemoteAddr() + ' ' + email, settings.loginsPerEmail());
         User user = users.authenticate(body.email, body.password);
         return tokens(user, sessions.open(user));
     }

@@ -23,4 +23,11 @@ record IdentitySettings(
         RateLimit registrationsPerAddress,
         String smtpUrl,
         String mailFrom,
-        String mailFolder) {}
+        String mailFolder) {
+
+    IdentitySettings {
+        if (!adminEmail.isEmpty()) {
+            adminEmail = EmailAddresses.normal(adminEmail);
+        }
+    }
+}

@@ -2,9 +2,7 @@ package com.example.shop.identity;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
-import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -30,9 +28,7 @@ class PasswordResetController {
         this.settings = settings;
     }
 
-    record ResetRequest(
-            @NotNull @Text(max = 254) @Email(regexp = AccountController.WITH_DOMAIN)
-            String email) {}
+    record ResetRequest(@NotNull @EmailAddress String email) {}
 
     record Reset(
             @NotNull String resetToken,
@@ -43,7 +39,7 @@ class PasswordResetController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     void request(@Valid @RequestBody ResetRequest body, HttpServletRequest request) {
         limits.hit("login-address", request.getRemoteAddr(), settings.loginsPerAddress());
-        limits.hit("login-email", "reset " + body.email.toLowerCase(Locale.ROOT), settings.loginsPerEmail());
+        limits.hit("login-email", "reset " + EmailAddresses.normal(body.email), settings.loginsPerEmail());
         resets.request(body.email);
     }
 

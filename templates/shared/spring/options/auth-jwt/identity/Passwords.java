@@ -17,7 +17,8 @@ import org.springframework.stereotype.Component;
 import com.example.shop.chassis.http.Problem;
 
 /**
- * Password hashes: argon2id. As many are computed at once as there are processors; some may wait, more are refused.
+ * Password hashes: argon2id. As many are computed at once as there are processors, and as fit into half of the heap; some
+ * may wait, more are refused.
  *
  * <p>They have threads of the operating system: a virtual thread would keep its carrier, of which there are as many as
  * processors, for the whole time of a hash, and no request would go on.
@@ -27,11 +28,12 @@ class Passwords {
 
     static final int WAITING = 32;
     // The OWASP Password Storage Cheat Sheet's parameters: 19 MiB, two passes, one lane.
-    private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
-    private final int processors = Runtime.getRuntime().availableProcessors();
+    private static final int MEMORY_KIB = 19 * 1024;
+    private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, MEMORY_KIB, 2);
+    private final int atOnce = atOnce(Runtime.getRuntime());
     private final ExecutorService threads = new ThreadPoolExecutor(
-            processors,
-            processors,
+            atOnce,
+            atOnce,
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING),
@@ -73,6 +75,11 @@ class Passwords {
         } catch (RejectedExecutionException full) {
             throw Problem.unavailable("Too many sign-ins right now. Try again later.");
         }
+    }
+
+    private static int atOnce(Runtime runtime) {
+        long fitting = runtime.maxMemory() / 2 / (MEMORY_KIB * 1024L);
+        return (int) Math.max(1, Math.min(runtime.availableProcessors(), fitting));
     }
 
     private static String normal(String password) {

@@ -1,9 +1,6 @@
 package com.example.shop.identity;
 
-import java.net.IDN;
-import java.text.Normalizer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -43,7 +40,7 @@ class Users implements UserDirectory {
 
     /** Creates an account; throws the problem {@code email-taken} if there is one. */
     User register(String email, String password, List<String> roles) {
-        String address = normal(email);
+        String address = EmailAddresses.normal(email);
         User user = new User(Ids.next(), address, roles.stream().sorted().toList());
         String hash = passwords.hash(password);
         try {
@@ -172,7 +169,7 @@ class Users implements UserDirectory {
 
     private Optional<Account> find(String email) {
         return database.sql("SELECT id, email, roles, password_hash FROM identity.users WHERE email = ?")
-                .param(normal(email))
+                .param(EmailAddresses.normal(email))
                 .query(ACCOUNT)
                 .optional();
     }
@@ -194,13 +191,6 @@ class Users implements UserDirectory {
         database.sql("DELETE FROM identity.sessions WHERE user_id = ?")
                 .param(userId)
                 .update();
-    }
-
-    /** Returns the one form in which an address is stored and compared: its domain may be written in ASCII, too. */
-    private static String normal(String email) {
-        String composed = Normalizer.normalize(email, Normalizer.Form.NFC);
-        int at = composed.lastIndexOf('@') + 1;
-        return (composed.substring(0, at) + IDN.toUnicode(composed.substring(at))).toLowerCase(Locale.ROOT);
     }
 
     private static Problem wrongPassword() {

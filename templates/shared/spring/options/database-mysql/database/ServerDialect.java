@@ -22,6 +22,17 @@ final class ServerDialect {
             + "&allowPublicKeyRetrieval=true"
             + "&sessionVariables=sql_mode='TRADITIONAL,ANSI_QUOTES',innodb_lock_wait_timeout=3";
 
+    /**
+     * Begins each connection of a request: a transaction that pauses for seconds is that of a process that has stopped.
+     *
+     * <p>Only MariaDB executes the comment. MySQL ends a connection when it has been idle for {@code wait_timeout}.
+     */
+    static final String SESSION =
+            "SET SESSION innodb_lock_wait_timeout = 3 /*M!100300 , idle_transaction_timeout = 5 */";
+
+    /** How many milliseconds the driver waits for an answer: longer than any statement of a request may run. */
+    static final String SOCKET_TIMEOUT = "8000";
+
     static final Dialect DIALECT = new Dialect(
             Map.of(
                     // Text, because MySQL has no type for it and the driver writes text; it sorts like the bytes.

@@ -19,6 +19,12 @@ final class ServerDialect {
      */
     static final String PARAMETERS = "connectTimeout=2&options=-c%20lock_timeout=3000";
 
+    /** Begins each connection of a request: a transaction that pauses for seconds is that of a process that has stopped. */
+    static final String SESSION = "SET idle_in_transaction_session_timeout = '5s'";
+
+    /** How many seconds the driver waits for an answer: longer than any statement of a request may run. */
+    static final String SOCKET_TIMEOUT = "8";
+
     static final Dialect DIALECT = new Dialect(
             Map.of(
                     "uuid", "uuid",
@@ -28,8 +34,8 @@ final class ServerDialect {
                     "by_code_point", "COLLATE \"C\""),
             "");
 
-    // lock_not_available, query_canceled.
-    private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
+    // lock_not_available, query_canceled, idle_in_transaction_session_timeout.
+    private static final Set<String> TIMEOUTS = Set.of("55P03", "57014", "25P03");
 
     private ServerDialect() {}
 

@@ -2,7 +2,7 @@ package com.example.shop.app;
 
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -19,7 +19,7 @@ class LedgerFactsController {
     private final List<AuditSource> sources;
     private final OneMoment moment;
 
-    LedgerFactsController(List<AuditSource> sources, PlatformTransactionManager transactions) {
+    LedgerFactsController(List<AuditSource> sources, DataSourceTransactionManager transactions) {
         this.sources = sources;
         this.moment = new OneMoment(transactions);
     }

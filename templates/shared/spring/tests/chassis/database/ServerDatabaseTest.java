@@ -1,5 +1,10 @@
 package com.example.shop.chassis.database;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -28,6 +33,7 @@ import com.example.shop.chassis.Ids;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** The database server at TEST_DATABASE_URL does what the shop expects of every database. */
 @EnabledIfEnvironmentVariable(named = "TEST_DATABASE_URL", matches = ".+")
@@ -35,6 +41,7 @@ class ServerDatabaseTest {
 
     private static final String ADD = "INSERT INTO sample.item (user_id, sku, quantity, revision) VALUES (?, ?, 0, ?)";
     private final UUID user = Ids.next();
+    private final DatabaseAddress address;
     private final JdbcTemplate database;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     private final Transactions transactions;
@@ -43,7 +50,7 @@ class ServerDatabaseTest {
     static class Resilience {}
 
     ServerDatabaseTest() {
-        DatabaseAddress address = DatabaseAddress.parse(System.getenv("TEST_DATABASE_URL"));
+        address = DatabaseAddress.parse(System.getenv("TEST_DATABASE_URL"));
         DriverManagerDataSource source =
                 new DriverManagerDataSource(address.url(), address.getUsername(), address.getPassword());
         new Migrations(source, address, List.of("sample")).run();
@@ -196,6 +203,23 @@ class ServerDatabaseTest {
         String slow = ServerDialect.SCHEME.startsWith("my") ? "SELECT SLEEP(60)" : "SELECT pg_sleep(60)";
         database.setQueryTimeout(1);
         assertThatThrownBy(() -> database.execute(slow)).isInstanceOf(TransientDataAccessException.class);
+    }
+
+    @Test
+    void aTransactionThatPausesForSecondsLosesItsLocks() throws Exception {
+        try (HikariDataSource pool = new DatabaseConfiguration().dataSource(address);
+                Connection paused = pool.getConnection();
+                Statement statement = paused.createStatement()) {
+            assumeThat(paused.getMetaData().getDatabaseProductName()).isNotEqualTo("MySQL");
+            paused.setAutoCommit(false);
+            statement.execute("UPDATE sample.item SET quantity = 7 WHERE sku = 'b'");
+            Thread.sleep(Duration.ofSeconds(6));
+            count("b");
+            assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+        }
+        assertThat(database.queryForObject(
+                        "SELECT quantity FROM sample.item WHERE user_id = ? AND sku = 'b'", Integer.class, user))
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,1 @@
+"""Generated shops as real pods, on nodes in namespaces of this machine."""
