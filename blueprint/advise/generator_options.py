@@ -11,7 +11,7 @@ from blueprint.advise.datafiles import constants
 from blueprint.advise.modules import CONTENT, IDENTITY, needs_content, needs_shop
 from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, database_class, host_definition
 from blueprint.advise.result import Recommendation
-from blueprint.advise.stacks import ANALYTICS, ANY, PYTHON, choose_stack, missing_parts
+from blueprint.advise.stacks import ANY, PYTHON, choose_stack
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -86,21 +86,9 @@ def options_for(
             "partitions": plan.broker.partitions,
             "brokers": plan.broker.nodes,
             "broker_storage_gib": _broker_storage_gib(plan.broker),
-            **_retention(needs, pattern),
+            "retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY)),
         }
     return {name: _within_limits(name, value) for name, value in options.items()}
-
-
-def _retention(needs: Needs, pattern: str) -> dict[str, InputValue]:
-    """Return for how long page views are retained; nothing without the analytics that count them."""
-    if ANALYTICS in _missing(needs, pattern):
-        return {}
-    return {"retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY))}
-
-
-def _missing(needs: Needs, pattern: str) -> tuple[str, ...]:
-    """Return the parts that the pattern lacks in its recommended stack."""
-    return missing_parts(pattern, choose_stack(needs, pattern).name)
 
 
 def _managed(needs: Needs, plan: CapacityPlan, *, cached: bool) -> dict[str, InputValue]:
@@ -137,8 +125,7 @@ def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
     """Return the recommended groups of contexts for a pattern of services."""
     groups = recommendation.architecture.deployables
     if pattern == EVENT_DRIVEN and groups:
-        others = {*EVENT_DRIVEN_SERVICES} - {*CONTEXTS, *_missing(recommendation.needs, pattern)}
-        return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name in others)]
+        return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
     return groups if pattern == MICROSERVICES else []
 
 

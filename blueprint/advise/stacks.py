@@ -10,15 +10,11 @@ from typing import Any, NamedTuple
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Shape
 from blueprint.advise.datafiles import load
-from blueprint.advise.modules import CONTENT, needs_content, needs_shop
 from blueprint.advise.profiles import SERVERS, Profile, default_profiles
 from blueprint.needs.model import Needs
 
 PYTHON = "python"
 ANY = "any"
-REQUEST_RESPONSE = "request_response"
-ANALYTICS = "analytics"
-"""The service that counts page views, and consumes other streams."""
 
 
 class StackChoice(NamedTuple):
@@ -37,9 +33,7 @@ def choose_stack(needs: Needs, pattern: str) -> StackChoice:
     title = title_of(needs.stack)
     if lacking := _lacking(needs, pattern):
         return StackChoice(PYTHON, f"the team knows {title}, but the generator has {lacking} in Python only")
-    lacks_analytics = ANALYTICS in missing_parts(pattern, needs.stack)
-    without = f"; {pattern} has no analytics in this stack" if lacks_analytics else ""
-    return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed{without}")
+    return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed")
 
 
 def _lacking(needs: Needs, pattern: str) -> str:
@@ -48,13 +42,6 @@ def _lacking(needs: Needs, pattern: str) -> str:
         return ""
     if not has_stack(pattern, needs.stack):
         return f"{pattern} with all options"
-    if not needs_shop(needs):
-        return "a site without a shop"
-    missing = missing_parts(pattern, needs.stack)
-    if CONTENT in missing and needs_content(needs):
-        return f"{pattern} with content"
-    if ANALYTICS in missing and needs.workload != REQUEST_RESPONSE:
-        return "the analytics that consume streams"
     return ""
 
 

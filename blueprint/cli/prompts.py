@@ -9,7 +9,7 @@ from shutil import get_terminal_size
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import choice
 
-from .interrupts import Interrupted
+from .interrupts import Interrupted, in_event_loop
 from .question import BACK, MORE
 
 MARGIN = 10
@@ -48,8 +48,9 @@ def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) 
         (value, _label(value, text)) if fit(choices) else (value, value) for value, text in choices.items()
     ]
     try:
-        return choice("", options=options, default=default, key_bindings=keys, enable_suspend=True)
-    except (KeyboardInterrupt, EOFError):
+        with in_event_loop():
+            return choice("", options=options, default=default, key_bindings=keys, enable_suspend=True)
+    except EOFError:
         raise Interrupted(signal.SIGINT) from None
 
 

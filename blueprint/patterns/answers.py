@@ -11,7 +11,7 @@ from keyword import iskeyword
 from typing import Any, Final, TypeGuard, assert_never
 
 from blueprint.documents import DocumentError, parse_document
-from blueprint.errors import AnswersError
+from blueprint.errors import AnswersError, PatternError
 from blueprint.suggest import did_you_mean
 
 from .java_names import java_package_problem
@@ -184,21 +184,41 @@ def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option
     interview = start_interview(pattern, project)
     options: dict[str, Value] = {}
     secret, given = set(), set()
-    for name in pattern.options:
-        option = interview.option(name)
-        if option is None:
-            continue
-        value = choose(name, option)
-        if value is NO_ANSWER and option.required:
-            raise AnswersError(f"{name} is required: {option.question}", hint=f"Use --set {name}=VALUE.")
-        options[name] = check_value(name, option, option.default if value is NO_ANSWER else value)
-        interview.answer(name, options[name])
-        # A default that depends on a secret answer is secret, but not another value in its place.
-        if option.secret and (pattern.options[name].secret or options[name] == option.default):
-            secret.add(name)
-            if options[name] != option.default:
-                given.add(name)
+    missing: dict[str, str] = {}
+    try:
+        for name in pattern.options:
+            option = interview.option(name)
+            if option is None:
+                continue
+            value = choose(name, option)
+            if value is NO_ANSWER and option.required:
+                missing[name] = option.question
+                with suppress(AnswersError):
+                    interview.answer(name, check_value(name, option, option.default))
+                continue
+            options[name] = check_value(name, option, option.default if value is NO_ANSWER else value)
+            interview.answer(name, options[name])
+            # A default that depends on a secret answer is secret, but not another value in its place.
+            if option.secret and (pattern.options[name].secret or options[name] == option.default):
+                secret.add(name)
+                if options[name] != option.default:
+                    given.add(name)
+    except (AnswersError, PatternError):
+        # What follows can depend on the missing answers.
+        if not missing:
+            raise
+    if missing:
+        raise _missing(missing)
     return Answers(project, options, frozenset(secret), frozenset(given))
+
+
+def _missing(questions: Mapping[str, str]) -> AnswersError:
+    """Return the error for required options without an answer, given by name with their questions."""
+    sets = " ".join(f"--set {name}=VALUE" for name in questions)
+    if len(questions) > 1:
+        return AnswersError(f"these options are required: {', '.join(questions)}", hint=f"Use {sets}.")
+    (name,) = questions
+    return AnswersError(f"{name} is required: {questions[name]}", hint=f"Use {sets}.")
 
 
 def start_interview(pattern: Pattern, project: str) -> Interview:

@@ -70,44 +70,28 @@ def test_a_pattern_without_the_stack_is_generated_in_python(monkeypatch: pytest.
     assert "the generator has monolith with all options in Python only" in r.stack.reason
 
 
-def test_a_shop_of_events_in_java_has_no_analytics() -> None:
-    """The report says so, and sizes, bill and answers are without that service."""
-    needs = {**load_preset("realtime-analytics"), "stack": "spring", "workload": "request_response"}
-    del needs["flows"]
+def test_streams_are_consumed_in_the_stack_that_the_team_knows() -> None:
+    """Analytics consume them; sizes, bill and answers include that service in Java."""
+    needs = {**load_preset("realtime-analytics"), "stack": "spring"}
     r = advised(needs)
-    choice = choose_stack(r.needs, "event-driven")
-    assert choice.name == "spring"
-    assert choice.reason.endswith("; event-driven has no analytics in this stack")
-    services = [service.name for service in r.estimates["event-driven"].plan.services]
-    assert "notifications" in services
-    assert "analytics" not in services
-    answers = answers_for(r, "event-driven")
-    assert [name for name in answers if "analytics" in name or name == "retention_hours"] == []
+    assert (r.pattern, r.stack.name) == ("event-driven", "spring")
+    assert "analytics" in [service.name for service in r.estimate.plan.services]
+    answers = answers_for(r)
+    assert {"analytics_replicas", "analytics_max_replicas", "retention_hours"} <= answers.keys()
     options = advice_for(needs).options(find_pattern("event-driven"), {})
     assert check_answers(find_pattern("event-driven"), "shop", options).options["stack"] == "spring"
 
 
-def test_streams_are_consumed_in_python() -> None:
-    """Analytics consume them, which the generator has in Python only."""
-    r = advised({**load_preset("realtime-analytics"), "stack": "spring"})
-    assert (r.pattern, r.stack.name) == ("event-driven", "python")
-    assert "the generator has the analytics that consume streams in Python only" in r.stack.reason
-    assert "stack" not in answers_for(r)
-
-
-@pytest.mark.parametrize(
-    ("modules", "in_java"),
-    [(["orders", "content"], {"monolith"}), (["content"], set()), (["orders"], set(PATTERNS))],
-)
-def test_content_is_generated_in_the_stack_that_has_it(modules: list[str], in_java: set[str]) -> None:
-    """The monolith has articles in both stacks, services only in Python, as has a site without a shop."""
+@pytest.mark.parametrize("modules", [["orders", "content"], ["content"], ["orders"]])
+def test_content_is_generated_in_the_stack_that_the_team_knows(modules: list[str]) -> None:
+    """Every pattern has articles in both stacks, with a shop and without one."""
     flows = [{"name": "read", "kind": "read", "level": "eventual", "modules": modules}]
     advice = advice_for({**SMALL, "stack": "spring", "flows": flows})
     for pattern in list_patterns():
         if pattern.name in PATTERNS:
             answers = advice.options(pattern, {})
-            assert (answers.get("stack") == "spring") is (pattern.name in in_java)
-            assert check_answers(pattern, "shop", answers).options
+            assert answers["stack"] == "spring"
+            assert check_answers(pattern, "shop", answers).options["content"] is ("content" in modules)
 
 
 def test_the_generator_has_the_stacks_that_are_advised() -> None:

@@ -12,8 +12,6 @@ CORE = {
     ),
 }
 """Services of each pattern."""
-ONLY_IN_PYTHON = ("analytics",)
-"""Services that a shop in Java does not have."""
 CALLS = {
     "microservices": {
         *(("orders", "catalog"), ("orders", "cart"), ("orders", "inventory"), ("orders", "payments")),
@@ -65,14 +63,14 @@ def services(project: Project) -> list[str]:
     """Return the services of a project."""
     extra = project.options["extra_services"]
     assert isinstance(extra, list)
-    return [*(name for name in CORE[project.pattern] if _is_in(project, name)), *extra]
+    return [*CORE[project.pattern], *extra]
 
 
 def event_services(project: Project) -> list[str]:
     """Return the services that use the event bus."""
     if project.pattern != "event-driven":
         return []
-    return [name for name in CONSUMES if _is_in(project, name)]
+    return list(CONSUMES)
 
 
 def workers(project: Project) -> list[str]:
@@ -144,7 +142,3 @@ def host(service: str) -> str:
 def hosts(names: Iterable[str]) -> set[str]:
     """Return the names of several services with dashes."""
     return {host(name) for name in names}
-
-
-def _is_in(project: Project, service: str) -> bool:
-    return project.in_python or service not in ONLY_IN_PYTHON

@@ -103,9 +103,9 @@ def make_spring_services(folder: Path) -> list[Project]:
     """Write a selection of projects with services in Java to `folder`, some with added services."""
     projects = []
     for pattern in DISTRIBUTED:
-        for number, options in enumerate(pairwise(spring_combinations(pattern))):
-            chosen = {**options, "extra_services": EXTRA if number % 2 == 0 else []}
-            place = folder / pattern / label(options)
+        for number, each in enumerate(pairwise(spring_combinations(pattern))):
+            chosen = {**each, "extra_services": EXTRA if number % 2 == 0 else []}
+            place = folder / pattern / label(each)
             projects.append(Project(chosen, write(tree_of(chosen, pattern=pattern), place), pattern))
     return projects
 

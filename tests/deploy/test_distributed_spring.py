@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.generated.combinations import Combination
+from tests.generated.projects import tree_of, write
 
 from . import architecture
 from .checks import references, variables
@@ -50,6 +54,22 @@ def test_compose(spring_services: list[Project]) -> None:
         for service in architecture.stateful(project):
             migration = f"{architecture.host(service)}-migrate"
             assert variables.of_service(project.compose, migration) == {"DATABASE_URL"}
+
+
+@pytest.mark.parametrize(
+    "contexts", [["identity"], ["identity", "catalog", "inventory", "cart", "orders", "payments"]]
+)
+@pytest.mark.parametrize("pattern", DISTRIBUTED)
+def test_content_has_its_variables(pattern: str, contexts: list[str], tmp_path: Path) -> None:
+    """The service of articles reads what its container has, with a shop and without one."""
+    options: Combination = {"stack": "spring", "content": True, "contexts": contexts}
+    project = Project(options, write(tree_of(options, pattern=pattern), tmp_path), pattern)
+    found, read = variables.of_service(project.compose, "content"), read_by(project, "content")
+    assert variables.unread(found, read) == []
+    assert variables.unset(found, read) == []
+    assert {"ARTICLES_URL", "CACHE_URL", "DATABASE_URL", "IDENTITY_URL"} <= found
+    assert ("BUS_URL" in found) == (pattern == "event-driven")
+    assert variables.of_service(project.compose, "content-migrate") == {"DATABASE_URL"}
 
 
 def test_the_trial_mounts_nothing(spring_services: list[Project]) -> None:

@@ -98,6 +98,9 @@ def test_defaults_have_names_of_their_own(projects: list[Project]) -> None:
         "//internal/audit",
         "/v1/../internal/audit",
         "/v1/%2e%2e/internal/audit",
+        "/v1/..;/internal/audit",
+        "/v1/%2e%2e;x=1/internal/audit",
+        "/v1/..\\internal/audit",
     ],
 )
 def test_nothing_internal_is_routed(edge: Edge, path: str) -> None:
@@ -126,10 +129,36 @@ def test_request_id_is_kept_or_replaced(edge: Edge) -> None:
     assert standins.seen(edge.journal)["Kept-1.a_b"] == 1
     refused = ask(edge.port, "/nowhere", headers={"X-Request-ID": "kept-2"})
     assert json.loads(refused.body)["request_id"] == refused.headers["X-Request-ID"] == "kept-2"
-    for bad in ("a b", "x" * 65, "<script>"):
+    for bad in ("a b", "x" * 65, "<script>", 'fine, "or":"not'):
         answer = ask(edge.port, "/v1/cart", headers={"X-Request-ID": bad})
         assert len(answer.headers.get_all("X-Request-ID", [])) == 1
         assert answer.headers["X-Request-ID"] not in (bad, "")
+
+
+def test_the_second_of_two_request_ids_is_checked_too(edge: Edge) -> None:
+    """Each header line and each part of one is checked: what is kept is in the log of the edge."""
+    ids = b"X-Request-ID: fine\r\nX-Request-ID: <b>\r\n"
+    request = b"GET /v1/cart HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + ids + b"\r\n"
+    with socket.create_connection(("127.0.0.1", edge.port), 10) as connection:
+        connection.sendall(request)
+        head = connection.makefile("rb").read().partition(b"\r\n\r\n")[0].decode()
+    (kept,) = re.findall(r"(?im)^x-request-id: (.*?)\r?$", head)
+    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", kept)
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_slow_body_does_not_reach_the_shop(projects: list[Project], tmp_path: Path, kind: str) -> None:
+    """A client that sends a body byte by byte occupies the edge, but no connection of the shop."""
+    with ExitStack() as stack:
+        edge = start(stack, kind, configuration(projects, kind), tmp_path, [])
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", edge.port), 10))
+        head = b"POST /v1/orders HTTP/1.1\r\nHost: shop\r\nX-Request-ID: slow\r\nContent-Length: 3\r\n\r\n"
+        connection.sendall(head + b"[")
+        time.sleep(1)
+        assert standins.seen(edge.journal)["slow"] == 0
+        connection.sendall(b"1]")
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    assert standins.seen(edge.journal)["slow"] == 1
 
 
 def test_public_reads_are_cached_for_two_seconds(edge: Edge) -> None:

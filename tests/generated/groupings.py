@@ -45,11 +45,6 @@ EVENTS_MIXED: Grouping = [
 ]
 EVENTS_CHOSEN = {"coarse": EVENTS_COARSE, "one": EVENTS_ONE, "mixed": EVENTS_MIXED}
 """Groupings of an event-driven shop whose whole suites are run."""
-EVENTS_IN_JAVA: dict[str, Grouping] = {
-    name: [found for group in each if (found := [context for context in group if context != "analytics"])]
-    for name, each in EVENTS_CHOSEN.items()
-}
-"""The same groupings in Java, which has no analytics."""
 
 
 def every_grouping(contexts: Sequence[str] = CONTEXTS) -> Iterator[Grouping]:

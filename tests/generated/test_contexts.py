@@ -31,11 +31,24 @@ ONLY_ACCOUNTS: dict[str, Value] = {"contexts": ["identity"]}
 # Files that are the same in every project: the chassis with its examples, and a client.
 SHARED = re.compile(
     r"(libs/)?src/chassis/|acceptance/(client|conventions)\.py|requirements/|scripts/release\.py"
+    r"|(chassis/)?src/(main|test)/java/com/example/corner_shop/chassis/"
 )
 OF_A_SHOP = re.compile(
     r"/v1/(orders|products|stock|cart|wallet|payments)|\b(inventory|wallets?|stock|carts|payments?|orders)\b",
     re.IGNORECASE,
 )
+
+IN_PRODUCTION: Combination = {"kubernetes": True, "observability": True}
+JAVA_OPTIONS: dict[str, list[Combination]] = {
+    "monolith": [{}, {"auth": "oauth2", "content": True}, {"content": True, "extra_contexts": ["books"]}],
+    "microservices": [
+        {"extra_services": ["books"]},
+        {"auth": "oauth2", "content": True},
+        {"content": True, "cache": "memory"},
+    ],
+    "event-driven": [{}, {"auth": "oauth2", "database": "mysql", "load_balancer": "haproxy"}],
+}
+"""Projects without a shop that the Spring stack has."""
 
 
 def added(pattern: str) -> list[dict[str, Value]]:
@@ -53,6 +66,13 @@ CASES = [
     for each in pairwise(combinations_of(pattern))
     for more in added(pattern)
 ]
+
+IN_JAVA = [
+    pytest.param(pattern, {**IN_PRODUCTION, **each, "stack": "spring"}, id=f"{pattern} spring {label(each)}")
+    for pattern, options in JAVA_OPTIONS.items()
+    for each in options
+]
+"""The same in Java, with each way to sign in and all that production has."""
 
 
 def without_a_shop(pattern: str, combination: Combination) -> Tree:
@@ -131,12 +151,6 @@ def documents(tree: Tree, path: str) -> list[Any]:
     return list(yaml.safe_load_all(tree[path].content))
 
 
-def test_the_spring_stack_keeps_all_contexts() -> None:
-    """It says that it cannot leave any out yet."""
-    with pytest.raises(BlueprintError, match="the Spring stack cannot leave out contexts yet"):
-        check_answers(find_pattern("monolith"), PROJECT, {"stack": "spring", **ONLY_ACCOUNTS})
-
-
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_all_contexts_are_the_default(pattern: str) -> None:
     """Naming all of them, in any order, changes nothing."""
@@ -147,7 +161,7 @@ def test_all_contexts_are_the_default(pattern: str) -> None:
     }
 
 
-@pytest.mark.parametrize(("pattern", "combination"), CASES)
+@pytest.mark.parametrize(("pattern", "combination"), [*CASES, *IN_JAVA])
 def test_nothing_of_the_shop_is_left(pattern: str, combination: Combination) -> None:
     """No package, route, table or sentence is about what was left out, and all files are well-formed."""
     tree = without_a_shop(pattern, combination)
@@ -183,7 +197,7 @@ def test_everything_describes_the_same_contexts(pattern: str, combination: Combi
     assert listed == {f"{PACKAGE}.{name}" for name in packages} | libraries
 
 
-@pytest.mark.parametrize(("pattern", "combination"), CASES)
+@pytest.mark.parametrize(("pattern", "combination"), [*CASES, *IN_JAVA])
 def test_every_path_of_a_readme_exists(pattern: str, combination: Combination) -> None:
     """Links of the README and of the guide for agents lead to files; their commands and those of CI exist."""
     tree = without_a_shop(pattern, combination)
@@ -200,10 +214,11 @@ def test_every_path_of_a_readme_exists(pattern: str, combination: Combination) -
         assert {*re.findall(r"run: make ([a-z-]+)", tree[path].content.decode())} <= commands, path
 
 
+@pytest.mark.parametrize("stack", ["python", "spring"])
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_the_part_of_the_acceptance_suite_is_complete(pattern: str) -> None:
+def test_the_part_of_the_acceptance_suite_is_complete(pattern: str, stack: str) -> None:
     """Each relative import of the suite, and of the audit, leads to a file of the project."""
-    tree = without_a_shop(pattern, {"content": True})
+    tree = without_a_shop(pattern, {"content": True, "stack": stack})
     for path in tree:
         if re.match(r"(acceptance|proof)/.+\.py$", path):
             for node in ast.walk(ast.parse(tree[path].content)):

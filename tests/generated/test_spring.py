@@ -83,19 +83,13 @@ def test_there_are_combinations(pattern: str) -> None:
         ),
         ("microservices", {"was_monolith": True}, "the option was_monolith does not exist"),
         ("microservices", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
-        ("microservices", {"content": True}, "the Spring stack has no content context yet"),
-        ("event-driven", {"contexts": ["identity"]}, "the Spring stack cannot leave out contexts yet"),
         (
             "event-driven",
             {"previous_deployables": [*APART, ["notifications"]]},
             "the Spring stack cannot move data between services yet",
         ),
         ("event-driven", {"extra_services": ["reviews", "health"]}, "health: Java or classes of the shop"),
-        ("event-driven", {"deployables": [["analytics"]]}, "the Spring stack has no analytics yet"),
-        ("event-driven", {"analytics_replicas": 3}, "the option analytics_replicas does not exist"),
-        ("event-driven", {"retention_hours": 24}, "the option retention_hours does not exist"),
         ("event-driven", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
-        ("event-driven", {"content": True}, "the Spring stack has no content context yet"),
     ],
 )
 def test_what_the_stack_does_not_have_is_refused(pattern: str, options: Combination, problem: str) -> None:

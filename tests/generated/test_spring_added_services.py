@@ -17,7 +17,7 @@ from tests.servers.process import eventually
 from .audited import SETTINGS
 from .combinations import Combination
 from .described import architecture, rendered
-from .groupings import COARSE, EVENTS_IN_JAVA
+from .groupings import COARSE, EVENTS_CHOSEN
 from .projects import EXTRA_SERVICES, PROJECT, tree_of, write
 from .running import PACKAGE
 from .spring import make, one_build_at_a_time, serving, tools
@@ -26,7 +26,7 @@ from .test_spring_groupings import unresolved_imports
 PATTERNS = ("microservices", "event-driven")
 ADDED: Combination = {"stack": "spring", "extra_services": EXTRA_SERVICES}
 SOURCES = f"src/main/java/com/example/{PACKAGE}"
-GROUPS = {"microservices": COARSE, "event-driven": EVENTS_IN_JAVA["coarse"]}
+GROUPS = {"microservices": COARSE, "event-driven": EVENTS_CHOSEN["coarse"]}
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -28,7 +28,7 @@ def test_each_contract_is_compared_with_the_code() -> None:
     """A test of the shop names it: what publishes or reads such events has to agree with it."""
     tree = tree_of(JAVA, pattern=PATTERN)
     tests = "".join(
-        file.content.decode() for path, file in tree.items() if path.endswith("ContractsTest.java")
+        file.content.decode() for path, file in tree.items() if re.search(r"Contracts?Test\.java$", path)
     )
     contracts = [found[1] for path in tree if (found := CONTRACT.fullmatch(path))]
     assert [name for name in contracts if name not in tests] == []

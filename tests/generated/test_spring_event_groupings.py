@@ -11,9 +11,9 @@ from blueprint.render import File, Tree
 
 from . import described
 from .groupings import (
-    CONTEXTS,
     EVENT_CALLS,
-    EVENTS_IN_JAVA,
+    EVENT_CONTEXTS,
+    EVENTS_CHOSEN,
     Grouping,
     batches,
     calls,
@@ -30,17 +30,16 @@ from .test_every_event_driven_grouping import (
 )
 from .test_spring_groupings import CLIENT, PACKAGE, called, modules, settings, unresolved_imports
 
-JAVA_CONTEXTS = [*CONTEXTS, "notifications"]
-APART: Grouping = [[each] for each in JAVA_CONTEXTS]
-EVERY = list(every_grouping(JAVA_CONTEXTS))
+APART: Grouping = [[each] for each in EVENT_CONTEXTS]
+EVERY = list(every_grouping(EVENT_CONTEXTS))
 SAMPLE = random.Random(21).sample(EVERY, 90)  # noqa: S311
 BATCH = 30
 CASES = [
-    *(pytest.param([each], id=name) for name, each in (EVENTS_IN_JAVA | {"apart": APART}).items()),
+    *(pytest.param([each], id=name) for name, each in (EVENTS_CHOSEN | {"apart": APART}).items()),
     *batches(SAMPLE, BATCH, "sample", pytest.mark.thorough),
     *batches(EVERY, BATCH, "from", pytest.mark.long),
 ]
-"""Some groupings, then a sample for CI, and then all 877 of them."""
+"""Some groupings, then a sample for CI, and then all 4,140 of them."""
 AUDITED = ("inventory", "payments", "notifications")
 """Contexts whose data the audit of the orders reads."""
 MIGRATIONS = re.compile(r"services/(\w+)/src/main/resources/db/(\w+)/")
@@ -118,13 +117,13 @@ def test_a_grouping_is_consistent(groupings: Iterable[Grouping]) -> None:
 
 def test_contexts_and_handlers_are_the_same_files_in_every_grouping() -> None:
     """No context knows with which others it shares a service, and no handler who published an event."""
-    one, apart = modules(rendered(EVENTS_IN_JAVA["one"])), modules(rendered(APART))
+    one, apart = modules(rendered(EVENTS_CHOSEN["one"])), modules(rendered(APART))
     files = [
         {
             name: text
             for classes in shop.values()
             for name, text in classes.items()
-            if name.startswith(tuple(f"{PACKAGE}.{context}." for context in JAVA_CONTEXTS))
+            if name.startswith(tuple(f"{PACKAGE}.{context}." for context in EVENT_CONTEXTS))
             or name.endswith(("Handlers", "Wiring"))
         }
         for shop in (one, apart)
@@ -154,10 +153,10 @@ def test_what_contradicts_the_grouping_is_detected(
     path: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call of another service, a second bean of one name, or a topic of another service is in a file."""
-    tree = dict(rendered(EVENTS_IN_JAVA["coarse"]))
+    tree = dict(rendered(EVENTS_CHOSEN["coarse"]))
     text = tree[path].content.decode()
     assert old in text
     tree[path] = File(text.replace(old, new).encode())
     monkeypatch.setattr(described, "rendered", lambda *_, **__: tree)
     with pytest.raises(AssertionError):
-        check(EVENTS_IN_JAVA["coarse"])
+        check(EVENTS_CHOSEN["coarse"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from . import described
-from .groupings import EVENTS_IN_JAVA
+from .groupings import EVENTS_CHOSEN
 from .projects import write
 from .spring import make, one_build_at_a_time, tools
 
@@ -23,5 +23,5 @@ def _one_build_at_a_time() -> Iterator[None]:
 @pytest.mark.parametrize("name", ["one", "coarse"])
 def test_a_grouped_shop_passes_all_tests(name: str, tmp_path: Path) -> None:
     """Contexts of a service call each other directly, and their events go through topics."""
-    shop = write(described.rendered("event-driven", EVENTS_IN_JAVA[name], stack="spring"), tmp_path / "shop")
+    shop = write(described.rendered("event-driven", EVENTS_CHOSEN[name], stack="spring"), tmp_path / "shop")
     make(shop, tools(), "test")

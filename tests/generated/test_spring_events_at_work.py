@@ -24,7 +24,7 @@ pytestmark = pytest.mark.long
 PATTERN = "event-driven"
 HERE = Path(__file__).parent
 SERVICES = ("identity", "catalog", "inventory", "cart", "orders", "payments", "notifications")
-"""The services that exist in Java."""
+"""The services that take part in orders; they run in Java."""
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from blueprint.patterns import Boolean, Choice, Data, Integer, Option, Value, ch
 from blueprint.render import Tree, render
 
 from .combinations import Combination
-from .groupings import COARSE, EVENTS_IN_JAVA
+from .groupings import COARSE, EVENTS_CHOSEN
 from .projects import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ BASES: tuple[Combination, ...] = (
     {"stack": "spring", "kubernetes": False, "host": "containers"},
 )
 """Answers with which different options exist."""
-GROUPS: dict[str, Value] = {"microservices": COARSE, "event-driven": EVENTS_IN_JAVA["coarse"]}
+GROUPS: dict[str, Value] = {"microservices": COARSE, "event-driven": EVENTS_CHOSEN["coarse"]}
 OTHERS: dict[str, list[Value]] = {
     "base_package": ["org.acme.store"],
     "database_class": ["db.m5.large"],

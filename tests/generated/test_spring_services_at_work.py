@@ -28,6 +28,7 @@ OTHERS: Combination = {
     "cache": "memcached",
     "auth": "oauth2",
     "observability": False,
+    "content": True,
 }
 """What the default is not."""
 SAGAS = {"coarse": COARSE, "local payments": LOCAL_PAYMENTS}

@@ -198,6 +198,19 @@ def test_a_required_option_needs_an_answer(tmp_path: Path) -> None:
     assert caught.value.hint == "Use --set x=VALUE."
 
 
+def test_all_required_options_without_an_answer_are_named(tmp_path: Path) -> None:
+    """So that nobody has to run the command once for each, as far as they do not depend on each other."""
+    owner = {"type": "string", "question": "Who owns it?", "default": "", "required": True}
+    checked = {**owner, "validator": "{% if not mail %}write an address{% endif %}"}
+    derived = {"type": "string", "question": "Which host?", "default": "{{ mail.split('@')[1] }}"}
+    options = {"owner": owner, "team": {**owner}, "mail": checked, "host": derived, "last": {**owner}}
+    pattern = load_pattern(write_pattern(tmp_path, tiny(options=options)))
+
+    with pytest.raises(AnswersError, match=r"these options are required: owner, mail$") as caught:
+        check_answers(pattern, "shop", {"team": "Ours"})
+    assert caught.value.hint == "Use --set owner=VALUE --set mail=VALUE."
+
+
 def test_a_secret_answer_is_never_revealed(tmp_path: Path) -> None:
     """A secret answer is neither in an error message nor among the answers that a project stores."""
     pattern = one_option(

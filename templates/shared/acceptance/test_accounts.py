@@ -107,7 +107,8 @@ def test_password_length_is_bounded(
         *("\u200ba@example.com", "\u202ea@example.com"),
         *('"a b"@example.com', '"a"@example.com', "a..b@example.com", ".a@example.com", "a@b@example.com"),
         *("a@[127.0.0.1]", "a@[IPv6:::1]", "a@127.0.0.1", "a@example", "a@-example.com", "a@example.com."),
-        *("a@b_c.example.com", "a@shop.test", "a@server.local", "a@exam\u200bple.com", "a." * 9000 + "a@b.com"),
+        *("a@b_c.example.com", "a@shop.test", "a@server.local", "a@exam\u200bple.com"),
+        "a." * 9000 + "a@b.com",
     ],
 )
 def test_invalid_email_is_refused(shop: ShopClient, accounts: Accounts, email: object) -> None:
@@ -115,7 +116,9 @@ def test_invalid_email_is_refused(shop: ShopClient, accounts: Accounts, email: o
     assert_invalid(register(shop, email=email, password="long enough"), "/email")
 
 
-@pytest.mark.parametrize("email", ["o'hara+{}@example.museum", "{}#!$%&*/=?^_`|~@1.example.com", "ü{}@example.com"])
+@pytest.mark.parametrize(
+    "email", ["o'hara+{}@example.museum", "{}#!$%&*/=?^_`|~@1.example.com", "ü{}@example.com"]
+)
 def test_unusual_email_is_an_account(
     shop: ShopClient, accounts: Accounts, seeder: Seeder, email: str
 ) -> None:

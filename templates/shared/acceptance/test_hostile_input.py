@@ -116,3 +116,9 @@ def test_invalid_sku_in_cart_and_stock_is_refused(alice: User, seeder: Seeder, s
     assert response.status_code in {400, 404, 422}, response.text
     response = seeder.admin.get(f"/v1/stock/{sku}")
     assert response.status_code in {400, 404, 422}, response.text
+
+
+def test_long_token_is_read(shop: ShopClient) -> None:
+    """A token that names many groups can have 12 KiB; what counts is whether it is valid."""
+    response = shop.get("/v1/cart", headers={"Authorization": "Bearer " + "a" * 12 * 1024})
+    assert_problem(response, 401, "unauthenticated")

@@ -17,10 +17,7 @@ public record LedgerFacts(
     /** Returns the part of the snapshot that is of payments. */
     public static LedgerFacts of(AuditSnapshot snapshot) {
         return new LedgerFacts(
-                snapshot.ledgerTotal,
-                snapshot.wallets,
-                snapshot.payments,
-                snapshot.waiting.getOrDefault(CONTEXT, 0L));
+                snapshot.ledgerTotal, snapshot.wallets, snapshot.payments, snapshot.waiting.getOrDefault(CONTEXT, 0L));
     }
 
     @Override

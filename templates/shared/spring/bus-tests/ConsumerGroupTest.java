@@ -71,7 +71,8 @@ class ConsumerGroupTest {
                 "all",
                 BusSettings.Security.NONE,
                 Map.of("orders", topic),
-                Map.of("inventory", List.of(topic)));
+                Map.of("inventory", List.of(topic)),
+                Map.of());
         BusConnection connection = new BusConnection(settings);
         publisher = new Publisher(connection);
         deadLetters = new DeadLetters(settings, connection, publisher);

@@ -1,7 +1,12 @@
 package com.example.shop.chassis.messaging.bus;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -10,6 +15,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
@@ -87,6 +93,40 @@ public class Bus {
                 json,
                 listeners);
         return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
+    }
+
+    /** Returns the topic to which the context publishes. */
+    public String topic(String context) {
+        return settings.topic(context);
+    }
+
+    /** Publishes one event to the topic of the context, without an outbox; throws DeliveryUnavailable. */
+    public void publish(String context, Event event) {
+        publisher.publish(Envelope.message(event, topic(context), json));
+    }
+
+    /** Returns the event in a message; throws an exception if there is none. */
+    public static Event event(byte[] message, JsonMapper json) {
+        return Envelope.event(message, json);
+    }
+
+    /** Returns a new member of the group, for a context that stores how far it is itself. */
+    public Consumer<String, byte[]> member(String group) {
+        return consumer(connection.consuming(group));
+    }
+
+    /** Returns a new reader outside of any group, which starts with the first messages. */
+    public Consumer<String, byte[]> reader() {
+        return consumer(connection.reading());
+    }
+
+    private static Consumer<String, byte[]> consumer(Map<String, Object> options) {
+        return new KafkaConsumer<>(options, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Returns whether this process serves requests. */
+    public boolean servesRequests() {
+        return settings.servesRequests();
     }
 
     /** Returns the groups that this process has joined. */

@@ -62,7 +62,9 @@ public class BusAdministration implements Command {
 
     private List<Topic> topics() {
         List<Topic> topics = new ArrayList<>();
-        settings.topics().values().forEach(name -> topics.add(new Topic(name, settings.partitions(), null)));
+        settings.topics()
+                .forEach((context, name) -> topics.add(new Topic(
+                        name, settings.partitions(), settings.retention().get(context))));
         settings.groups()
                 .keySet()
                 .forEach(group -> topics.addAll(settings.path(group).topics(settings.partitions())));

@@ -19,6 +19,7 @@ import com.example.shop.chassis.startup.StartupRefused;
  * @param security how clients authenticate
  * @param topics the topic that each context publishes to
  * @param groups the topics that the consumer group of each context reads
+ * @param retention how long the topic of a context keeps its events, if not forever
  */
 @ConfigurationProperties("shop.bus")
 public record BusSettings(
@@ -28,7 +29,8 @@ public record BusSettings(
         String role,
         Security security,
         @DefaultValue Map<String, String> topics,
-        @DefaultValue Map<String, List<String>> groups) {
+        @DefaultValue Map<String, List<String>> groups,
+        @DefaultValue Map<String, Duration> retention) {
 
     private static final String SCHEME = "kafka://";
     private static final double MILLIS = 1000;
@@ -48,7 +50,7 @@ public record BusSettings(
 
     /** Returns the settings of a bus at another address. */
     public BusSettings at(String otherUrl) {
-        return new BusSettings(otherUrl, retryDelays, partitions, role, security, topics, groups);
+        return new BusSettings(otherUrl, retryDelays, partitions, role, security, topics, groups, retention);
     }
 
     /** Returns the addresses of the brokers. */
@@ -62,6 +64,11 @@ public record BusSettings(
     /** Returns whether this process handles events. */
     boolean handlesEvents() {
         return !role.equals("api");
+    }
+
+    /** Returns whether this process serves requests. */
+    boolean servesRequests() {
+        return !role.equals("worker");
     }
 
     /** Returns the topic that the context publishes to. */

@@ -1,6 +1,7 @@
 package com.example.shop.chassis.calls;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.util.regex.Pattern;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -17,8 +18,8 @@ import com.example.shop.chassis.http.ProblemWriter;
 class CallConfiguration {
 
     private static final String PREFIX = "/internal/";
-    // For an administrator, not for a service.
-    private static final String AUDIT = "/internal/audit";
+    // For administrators, not for services.
+    private static final Pattern AUDIT = Pattern.compile("/internal/audit(/[a-z]+)?");
 
     @Bean
     CircuitBreakerRegistry circuits() {
@@ -29,7 +30,7 @@ class CallConfiguration {
     @Order(1)
     SecurityFilterChain callFilterChain(HttpSecurity http, CallerVerifier callers, ProblemWriter problems) {
         return http.securityMatcher(request -> request.getRequestURI().startsWith(PREFIX)
-                        && !request.getRequestURI().equals(AUDIT))
+                        && !AUDIT.matcher(request.getRequestURI()).matches())
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
@@ -17,7 +18,11 @@ import com.example.shop.chassis.cache.ResponseCache;
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.http.Problem;
 
-/** Decides which version of an article is public: editors publish reviewed articles, now or later, and withdraw them. */
+/**
+ * Decides which version of an article is public: editors publish reviewed articles, now or later, and withdraw them.
+ *
+ * <p>It announces each change of what readers see inside its transaction, for listeners that store the announcement.
+ */
 @Service
 class Publications {
 
@@ -30,18 +35,21 @@ class Publications {
     private final ArticleRepository repository;
     private final WordIndex index;
     private final ResponseCache cache;
+    private final ApplicationEventPublisher listeners;
 
     Publications(
             JdbcClient database,
             Transactions transactions,
             ArticleRepository repository,
             WordIndex index,
-            ResponseCache cache) {
+            ResponseCache cache,
+            ApplicationEventPublisher listeners) {
         this.database = database;
         this.transactions = transactions;
         this.repository = repository;
         this.index = index;
         this.cache = cache;
+        this.listeners = listeners;
     }
 
     /**
@@ -88,6 +96,7 @@ class Publications {
             }
             index.index(id, List.of());
             repository.change(changed);
+            listeners.publishEvent(new ArticleWithdrawn(id));
             return repository.draft(changed);
         });
         cache.invalidate(Library.GROUP);
@@ -142,6 +151,14 @@ class Publications {
                         repository.digest(content),
                         now)
                 .update();
+        listeners.publishEvent(new ArticlePublished(
+                published.id(),
+                published.authorId(),
+                published.version(),
+                content.slug(),
+                content.title(),
+                content.summary(),
+                content.category()));
         return repository.draft(published);
     }
 

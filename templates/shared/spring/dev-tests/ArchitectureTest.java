@@ -80,13 +80,13 @@ class ArchitectureTest {
     void callsAreThoseOfTheContextsInOtherServices() {
         Architecture grouped = new Architecture(
                 Map.of(
-                        "shop", new Architecture.Service(List.of("orders", "cart"), null),
-                        "catalog", new Architecture.Service(List.of("catalog"), null)),
+                        "press", new Architecture.Service(List.of("editing", "reading"), null),
+                        "search", new Architecture.Service(List.of("search"), null)),
                 Map.of(
-                        "orders", new Architecture.Context(null, List.of("cart", "catalog"), null),
-                        "cart", new Architecture.Context(List.of("/v1/cart"), List.of("catalog"), null)));
-        assertThat(grouped.calls("shop")).containsExactly("catalog");
-        assertThat(grouped.calls("catalog")).isEmpty();
-        assertThat(grouped.paths("shop")).containsExactly("/v1/cart");
+                        "editing", new Architecture.Context(null, List.of("reading", "search"), null),
+                        "reading", new Architecture.Context(List.of("/v1/reading"), List.of("search"), null)));
+        assertThat(grouped.calls("press")).containsExactly("search");
+        assertThat(grouped.calls("search")).isEmpty();
+        assertThat(grouped.paths("press")).containsExactly("/v1/reading");
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -32,6 +34,7 @@ class Gateway extends OncePerRequestFilter {
 
     private static final String REQUEST_ID = "X-Request-ID";
     private static final Duration TIMEOUT = Duration.ofSeconds(35);
+    private static final int STREAM_BYTES = 8192;
     // Hop-by-hop headers (RFC 9110, section 7.6.1), and those that the gateway writes itself.
     private static final Set<String> OURS = Set.of(
             "connection",
@@ -74,9 +77,12 @@ class Gateway extends OncePerRequestFilter {
             return;
         }
         try {
-            copy(http.send(forwarded, HttpResponse.BodyHandlers.ofByteArray()), response);
+            copy(http.send(forwarded, HttpResponse.BodyHandlers.ofInputStream()), response);
         } catch (IOException failure) {
-            problems.write(response, Problem.unavailable("The service is not responding. Try again later."));
+            // Otherwise a stream has ended, because its client has left or its service has stopped.
+            if (!response.isCommitted()) {
+                problems.write(response, Problem.unavailable("The service is not responding. Try again later."));
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -125,16 +131,39 @@ class Gateway extends OncePerRequestFilter {
         return value;
     }
 
-    private static void copy(HttpResponse<byte[]> answer, HttpServletResponse response) throws IOException {
+    private static void copy(HttpResponse<InputStream> answer, HttpServletResponse response) throws IOException {
+        try (InputStream body = answer.body()) {
+            if (isStream(answer)) {
+                copyHeaders(answer, response);
+                byte[] part = new byte[STREAM_BYTES];
+                for (int length = body.read(part); length >= 0; length = body.read(part)) {
+                    response.getOutputStream().write(part, 0, length);
+                    response.flushBuffer();
+                }
+                return;
+            }
+            byte[] whole = body.readAllBytes();
+            copyHeaders(answer, response);
+            if (whole.length > 0) {
+                response.setHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length));
+                response.getOutputStream().write(whole);
+            }
+        }
+    }
+
+    private static boolean isStream(HttpResponse<InputStream> answer) {
+        return answer.headers()
+                .firstValue(HttpHeaders.CONTENT_TYPE)
+                .filter(type -> type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE))
+                .isPresent();
+    }
+
+    private static void copyHeaders(HttpResponse<InputStream> answer, HttpServletResponse response) {
         response.setStatus(answer.statusCode());
         answer.headers().map().forEach((name, values) -> {
             if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> response.addHeader(name, value));
             }
         });
-        if (answer.body().length > 0) {
-            response.setHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
-            response.getOutputStream().write(answer.body());
-        }
     }
 }

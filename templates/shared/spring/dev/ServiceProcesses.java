@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -25,15 +25,16 @@ class ServiceProcesses implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceProcesses.class);
     private final Path project;
+    private final Map<String, String> audits;
     private final Architecture architecture;
     private final Map<String, String> common = new LinkedHashMap<>();
     private final Map<String, String> urls = new LinkedHashMap<>();
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private volatile boolean running;
 
-    ServiceProcesses(@Value("${shop.project}") Path project, ObjectProvider<CommonVariables> servers)
-            throws IOException {
-        this.project = project.toAbsolutePath();
+    ServiceProcesses(GatewaySettings settings, ObjectProvider<CommonVariables> servers) throws IOException {
+        this.project = settings.project().toAbsolutePath();
+        this.audits = settings.audits();
         this.architecture = Architecture.read(project);
         servers.forEach(each -> common.putAll(each.variables()));
         for (String service : architecture.services().keySet()) {
@@ -43,12 +44,12 @@ class ServiceProcesses implements SmartLifecycle {
 
     /** Returns the addresses of the services by the prefixes of their paths. */
     Map<String, String> routes() {
-        Map<String, String> routes = new TreeMap<>();
+        // Longer prefixes first.
+        Map<String, String> routes = new TreeMap<>(Comparator.reverseOrder());
         urls.forEach((service, url) -> architecture.paths(service).forEach(path -> routes.put(path, url)));
         urls.forEach((service, url) -> routes.put("/openapi/" + service + ".json", url));
-        routes.put("/docs", address(architecture.serviceOf("orders")));
-        // For development only: all other paths under /internal are unreachable through the gateway.
-        routes.put("/internal/audit", address(architecture.serviceOf("orders")));
+        routes.put("/docs", address(architecture.serviceOf("identity")));
+        audits.forEach((context, path) -> routes.put(path, address(architecture.serviceOf(context))));
         return routes;
     }
 

@@ -16,6 +16,7 @@ record Dialect(Map<String, String> words, String schemaOptions) {
             Map.of(
                     "uuid", "uuid",
                     "bytes", "varbinary(65535)",
+                    "large_bytes", "binary large object",
                     "timestamp", "timestamp(6)",
                     "identity", "GENERATED ALWAYS AS IDENTITY",
                     "by_code_point", ""),

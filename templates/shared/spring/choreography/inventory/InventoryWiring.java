@@ -50,6 +50,7 @@ class InventoryWiring {
 
     @Bean
     AuditSource inventoryOutboxAudit(Outbox inventoryOutbox) {
-        return snapshot -> snapshot.waiting.put(CONTEXT, inventoryOutbox.backlog().waiting());
+        return snapshot ->
+                snapshot.waiting.put(CONTEXT, inventoryOutbox.backlog().waiting());
     }
 }

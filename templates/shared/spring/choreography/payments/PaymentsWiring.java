@@ -50,6 +50,7 @@ class PaymentsWiring {
 
     @Bean
     AuditSource paymentsOutboxAudit(Outbox paymentsOutbox) {
-        return snapshot -> snapshot.waiting.put(CONTEXT, paymentsOutbox.backlog().waiting());
+        return snapshot ->
+                snapshot.waiting.put(CONTEXT, paymentsOutbox.backlog().waiting());
     }
 }

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ApiDocumentTest {
 
     private static final Pattern HIDDEN =
-            Pattern.compile("(/internal/|/docs|/metrics|/\\.well-known/security\\.txt|\\$).*");
+            Pattern.compile("(/internal/|/docs|/analytics|/metrics|/\\.well-known/security\\.txt|\\$).*");
     private static final Pattern REFERENCE = Pattern.compile("\\$ref=#/components/(\\w+)/(\\w+)");
     private static final Pattern UPPER = Pattern.compile("[A-Z]");
     private final Map<String, Object> document =

@@ -5,6 +5,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpHeaders;
@@ -14,6 +15,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
 
 import com.example.shop.TestIdentity;
 import com.example.shop.app.Schemas;
@@ -29,6 +33,17 @@ class ConventionsTest {
     private static final TestDatabase DATABASE = new TestDatabase(Schemas.all().toArray(String[]::new));
 
     private final MockMvcTester shop;
+
+    /** A path with a parameter. */
+    @TestConfiguration(proxyBeanMethods = false)
+    @RestController
+    static class Pages {
+
+        @GetMapping("/internal/pages")
+        int read(@RequestParam String limit) {
+            return Parameters.limit(limit);
+        }
+    }
 
     ConventionsTest(@Autowired MockMvcTester shop) {
         this.shop = shop;
@@ -60,7 +75,7 @@ class ConventionsTest {
 
     @Test
     void aRequestWithoutATokenIsChallenged() {
-        MvcTestResult response = shop.get().uri("/v1/cart").exchange();
+        MvcTestResult response = shop.get().uri("/v1/me").exchange();
         assertProblem(response, HttpStatus.UNAUTHORIZED, "unauthenticated");
         assertThat(response.getResponse().getHeader(HttpHeaders.WWW_AUTHENTICATE))
                 .startsWith("Bearer");
@@ -69,7 +84,7 @@ class ConventionsTest {
     @Test
     void anUnknownPathIsNotFound() {
         assertProblem(shop.get().uri("/v1/nothing").exchange(), HttpStatus.NOT_FOUND, "not-found");
-        assertProblem(shop.get().uri("/v1/products/").exchange(), HttpStatus.NOT_FOUND, "not-found");
+        assertProblem(shop.get().uri("/livez/").exchange(), HttpStatus.NOT_FOUND, "not-found");
     }
 
     @Test
@@ -88,7 +103,7 @@ class ConventionsTest {
 
     @Test
     void anInvalidParameterIsNamedByItsPointer() {
-        MvcTestResult response = shop.get().uri("/v1/products?limit=0").exchange();
+        MvcTestResult response = shop.get().uri("/internal/pages?limit=0").exchange();
         assertProblem(response, HttpStatus.UNPROCESSABLE_CONTENT, "validation");
         assertThat(response).bodyJson().extractingPath("$.errors[0].pointer").isEqualTo("/limit");
     }

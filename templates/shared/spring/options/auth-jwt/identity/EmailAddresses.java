@@ -21,6 +21,9 @@ final class EmailAddresses {
     private static final String LABEL = "(?!(?!xn)..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
     private static final Pattern DOMAIN = Pattern.compile("(%1$s\\.)+%1$s(?<=[a-z])".formatted(LABEL));
     private static final Pattern SPECIAL = Pattern.compile(".*\\.(arpa|invalid|local|localhost|onion|test)");
+    // In a domain with other letters, such as a slash, people would read another one.
+    private static final Pattern READABLE =
+            Pattern.compile("(?!(.*\\.)?[-\\p{M}])(?!.*-(\\.|$))[-.\\p{L}\\p{M}\\p{N}]+");
     // Java leaves out or replaces these in a domain, which is then somebody else's.
     private static final Pattern REPLACED = Pattern.compile("[\u00df\u03c2\\p{C}\\p{Z}]");
 
@@ -56,9 +59,11 @@ final class EmailAddresses {
         }
         try {
             String ascii = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
-            boolean valid =
-                    DOMAIN.matcher(ascii).matches() && !SPECIAL.matcher(ascii).matches();
-            return valid ? Optional.of(IDN.toUnicode(ascii)) : Optional.empty();
+            String readable = IDN.toUnicode(ascii);
+            boolean valid = DOMAIN.matcher(ascii).matches()
+                    && !SPECIAL.matcher(ascii).matches()
+                    && READABLE.matcher(readable).matches();
+            return valid ? Optional.of(readable) : Optional.empty();
         } catch (IllegalArgumentException invalid) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package com.example.shop.content;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.springframework.context.ApplicationEventPublisher;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.cache.ResponseCache;
@@ -18,20 +19,28 @@ final class Newsroom {
 
     static final Member ANN = new Member(new UUID(7, 1), Role.AUTHOR);
     static final Member EVE = new Member(new UUID(7, 2), Role.EDITOR);
-    final TestDatabase database = new TestDatabase("content");
-    final ArticleRepository repository = new ArticleRepository(database.client, JsonMapper.shared());
-    final Articles articles = new Articles(database.client, database.transactions, repository);
+    final TestDatabase database;
+    final ArticleRepository repository;
+    final Articles articles;
     final Publications publications;
     final Library library;
 
     Newsroom() {
+        this(new TestDatabase("content"), announced -> {});
+    }
+
+    /** One of several processes on the same database. */
+    Newsroom(TestDatabase database, ApplicationEventPublisher listeners) {
+        this.database = database;
+        repository = new ArticleRepository(database.client, JsonMapper.shared());
+        articles = new Articles(database.client, database.transactions, repository);
         ResponseCache none = mock(ResponseCache.class);
         when(none.fetch(any(), any(), any())).thenAnswer(call -> {
             byte[] body = call.<Supplier<byte[]>>getArgument(2).get();
             return body == null ? null : TaggedBody.hashed(body);
         });
         publications = new Publications(
-                database.client, database.transactions, repository, new WordIndex(database.template), none);
+                database.client, database.transactions, repository, new WordIndex(database.template), none, listeners);
         library = new Library(
                 database.client, repository, none, JsonMapper.shared(), "shop", "https://shop.example.com/articles/");
     }

@@ -2,8 +2,14 @@ package com.example.shop.content;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +99,54 @@ class PublicationsTest {
         assertThatThrownBy(() -> read("chairs")).isInstanceOf(Problem.class);
         assertThat(list("chairs")).doesNotContain("slug");
         assertThatThrownBy(() -> newsroom.publications.withdraw(EVE, id, null)).hasMessageContaining("not public");
+    }
+
+    @Test
+    void whatReadersSeeIsAnnounced() {
+        List<Object> announced = new ArrayList<>();
+        newsroom = new Newsroom(newsroom.database, announced::add);
+        UUID id = newsroom.published(CHAIRS);
+        newsroom.publishAgain(id, content("seats", "Moved."));
+        newsroom.publications.withdraw(EVE, id, null);
+        assertThat(announced)
+                .containsExactly(
+                        new ArticlePublished(id, ANN.userId(), 1, "chairs", "About chairs", "A summary.", "furniture"),
+                        new ArticlePublished(id, ANN.userId(), 2, "seats", "About seats", "A summary.", "furniture"),
+                        new ArticleWithdrawn(id));
+    }
+
+    @Test
+    void aPublicationThatCannotBeAnnouncedDoesNotHappen() {
+        newsroom = new Newsroom(newsroom.database, announced -> {
+            throw new IllegalStateException("planted");
+        });
+        assertThatThrownBy(() -> newsroom.published(CHAIRS)).hasMessage("planted");
+        assertThat(list("chairs")).doesNotContain("slug");
+    }
+
+    @Test
+    void severalProcessesAnnounceAScheduledArticleOnce() throws Exception {
+        List<Object> announced = Collections.synchronizedList(new ArrayList<>());
+        List<UUID> ids = new ArrayList<>();
+        for (String slug : List.of("chairs", "stools", "tables")) {
+            UUID id = newsroom.draft(content(slug, "Text."));
+            newsroom.articles.submit(ANN, id, null);
+            newsroom.publications.publish(EVE, id, Clock.now().plus(Duration.ofHours(1)), null);
+            ids.add(id);
+        }
+        newsroom.database.template.update("UPDATE content.article SET publish_at = ?", Clock.now());
+        List<Callable<Void>> processes = Collections.nCopies(3, () -> {
+            new Newsroom(newsroom.database, announced::add).publications.publishDue();
+            return null;
+        });
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            for (var done : threads.invokeAll(processes)) {
+                done.get();
+            }
+        }
+        assertThat(announced)
+                .map(event -> ((ArticlePublished) event).articleId())
+                .containsExactlyInAnyOrderElementsOf(ids);
     }
 
     @Test

@@ -38,6 +38,7 @@ final class ServerDialect {
                     // Text, because MySQL has no type for it and the driver writes text; it sorts like the bytes.
                     "uuid", "char(36) CHARACTER SET ascii COLLATE ascii_bin",
                     "bytes", "blob",
+                    "large_bytes", "mediumblob",
                     // Unlike timestamp, it has no time zone and does not end in 2038.
                     "timestamp", "datetime(6)",
                     "identity", "AUTO_INCREMENT",

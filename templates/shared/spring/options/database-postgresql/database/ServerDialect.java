@@ -29,6 +29,7 @@ final class ServerDialect {
             Map.of(
                     "uuid", "uuid",
                     "bytes", "bytea",
+                    "large_bytes", "bytea",
                     "timestamp", "timestamp(6)",
                     "identity", "GENERATED ALWAYS AS IDENTITY",
                     "by_code_point", "COLLATE \"C\""),

@@ -50,6 +50,8 @@ class EmailAddressesTest {
                 "a@shop.test",
                 "a@server.local",
                 "a@exam\u200bple.com",
+                "a@1\u00bd.com",
+                "a@-\u00e9.com",
                 "a@stra\u00dfe.example.com"
             })
     void whatIsNoAddressIsRefused(String address) {
