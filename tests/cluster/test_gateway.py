@@ -21,7 +21,7 @@ def test_gateway_and_routes_are_accepted(
     """Their validation rules accept both, without a warning or an unknown field."""
     with shop(cluster, tmp_path / "shop", pattern, {}, overlay) as made:
         gateway = str(made.folder / f"deploy/kubernetes/gateway/{overlay}.yaml")
-        assert cluster.kubectl("apply", "--server-side", "--force-conflicts", "--filename", gateway)
+        assert cluster.kubectl("apply", "--filename", gateway)
         made.apply("--server-side")
         assert made.get("httproutes")
 
