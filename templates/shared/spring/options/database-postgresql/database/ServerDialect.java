@@ -15,9 +15,9 @@ final class ServerDialect {
      * The parameters of every connection; those of an address come later, so they win.
      *
      * <p>A lock that is held for seconds is no deadlock, so nobody waits for it longer: neither a request, nor a
-     * migration that everybody else would have to wait for.
+     * migration that everybody else would have to wait for. If nobody answers, nobody answers a cancellation, either.
      */
-    static final String PARAMETERS = "connectTimeout=2&options=-c%20lock_timeout=3000";
+    static final String PARAMETERS = "connectTimeout=2&cancelSignalTimeout=2&options=-c%20lock_timeout=3000";
 
     /** Begins each connection of a request: a transaction that pauses for seconds is that of a process that has stopped. */
     static final String SESSION = "SET idle_in_transaction_session_timeout = '5s'";
