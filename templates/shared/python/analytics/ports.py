@@ -65,6 +65,10 @@ class Reader(Protocol):
         """Return the next records; an empty list at the current end."""
         ...
 
+    async def ends(self) -> Offsets:
+        """Return the offset that the next record of each partition gets."""
+        ...
+
     async def close(self) -> None:
         """Stop reading."""
         ...

@@ -14,21 +14,25 @@ async def rebuild(database: Database, bus: Bus) -> dict[Partition, int]:
     """Recount all topics, then replace the stored windows in one transaction; return the positions reached.
 
     Running processes notice the new generation at their next refresh and continue from it. No event is
-    counted twice or left out, regardless of their positions.
+    counted twice or left out, regardless of their positions, also if the topics were created again.
     """
     store, windows = Store(database), Windows(clock.now())
     reader = await bus.reader(TOPICS)
     try:
         replaced = False
         while not replaced:
+            ends = await reader.ends()
             while records := await reader.read(BATCH):
                 for partition in {
                     record.partition for record in records
                 } - windows.counts_by_partition.keys():
                     windows.put(partition, 0, 0, {})
                 windows.apply(records)
+            # The bus has deleted all earlier records of the others, or never had any.
+            for partition in ends.keys() - windows.counts_by_partition.keys():
+                windows.put(partition, 0, ends[partition], {})
             await store.begin(windows.counts_by_partition)
-            replaced = await store.replace(windows)
+            replaced = await store.replace(windows, reader.ends)
     finally:
         await reader.close()
     return {partition: counts.position for partition, counts in windows.counts_by_partition.items()}

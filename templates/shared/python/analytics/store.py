@@ -1,6 +1,6 @@
 """Store of the windows: buckets, with the positions up to which they are counted."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from chassis.db.database import Database
 from .bucket import Bucket
 from .domain import Partition
 from .partition_counts import PartitionCounts
+from .ports import Offsets
 from .tables import bucket, progress
 from .windows import Windows
 
@@ -147,20 +148,23 @@ class Store:
         return True
 
     @retry_conflicts
-    async def replace(self, windows: Windows) -> bool:
+    async def replace(self, windows: Windows, ends: Callable[[], Awaitable[Offsets]]) -> bool:
         """Replace the stored state of all partitions by `windows`, as a new generation.
 
-        Return False, and change nothing, if the stored position of a partition is ahead. A partition that is
-        not in `windows` has no records (any longer) and keeps its position.
+        Return False, and change nothing, if the stored position of a partition is ahead. One that is behind
+        the end of the partition, which `ends` returns, is that of an earlier topic of the same name. A
+        partition that is not in `windows` does not exist any longer, and keeps its position.
         """
         async with self._database.transaction() as transaction:
-            for row in (await transaction.execute(_PROGRESS_TO_CHANGE)).all():
-                partition = _partition(row)
-                pending = _pending_save(
-                    partition, windows.counts_by_partition.get(partition) or PartitionCounts(0, row.position)
-                )
-                if pending.position < row.position:
+            stored = {_partition(row): row.position for row in await transaction.execute(_PROGRESS_TO_CHANGE)}
+            counted = windows.counts_by_partition
+            ahead = [each for each in stored.keys() & counted if counted[each].position < stored[each]]
+            if ahead:
+                reached = await ends()
+                if any(stored[each] <= reached[each] for each in ahead):
                     return False
+            for partition, position in stored.items():
+                pending = _pending_save(partition, counted.get(partition) or PartitionCounts(0, position))
                 values = _of(partition)
                 await transaction.execute(_REPLACE, {**values, "new_position": pending.position})
                 await transaction.execute(_CLEAR, values)

@@ -52,12 +52,13 @@ def view(time: datetime) -> bytes:
 
 
 class MemoryBus:
-    """Partitions of topics, shared by the members of one group."""
+    """Partitions of topics, shared by the members of one group; records before the `firsts` are deleted."""
 
     def __init__(self, partitions: int = 2) -> None:
         self.records: dict[Partition, list[bytes]] = {
             (topic, number): [] for topic in (ORDERS, VIEWS) for number in range(partitions)
         }
+        self.firsts = dict.fromkeys(self.records, 0)
         self.committed: dict[Partition, int] = {}
         self.members: list[Member] = []
 
@@ -140,7 +141,7 @@ class Reader:
 
     def __init__(self, bus: MemoryBus) -> None:
         self._log = bus
-        self._positions = dict.fromkeys(bus.records, 0)
+        self._positions = dict(bus.firsts)
 
     async def read(self, limit: int) -> list[Record]:
         """Return the next records of one partition; an empty list at the end."""
@@ -150,6 +151,10 @@ class Reader:
                 self._positions[partition] += len(values)
                 return [Record(partition, offset, value) for offset, value in enumerate(values, position)]
         return []
+
+    async def ends(self) -> dict[Partition, int]:
+        """Return the number of records ever published to each partition."""
+        return {partition: len(values) for partition, values in self._log.records.items()}
 
     async def close(self) -> None:
         """Do nothing."""

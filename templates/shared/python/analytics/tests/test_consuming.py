@@ -287,12 +287,32 @@ async def test_a_rebuild_keeps_the_positions_of_expired_partitions(
     await steps(member)
     await member.close()
     ends = dict(bus.committed)
-    empty = MemoryBus()
-    assert await rebuild(connect(), empty) == {}
+    bus.firsts = ends
+    assert await rebuild(connect(), bus) == ends
     successor = join()
     await steps(successor)
     assert successor.summary().conversion.views == 0
     assert bus.committed == ends
+
+
+@pytest.mark.parametrize("count", [0, 1])
+async def test_a_rebuild_forgets_topics_that_were_created_again(
+    count: int, bus: MemoryBus, connect: Connect, database: Database
+) -> None:
+    """Stored positions are behind the ends of new topics, and their events would be skipped."""
+    before = Analytics(connect(), bus, "EUR")
+    publish(bus)
+    await steps(before)
+    await before.close()
+    again = MemoryBus()
+    publish(again, count=count, seed=1)
+    reached = await rebuild(connect(), again)
+    assert reached == {partition: len(values) for partition, values in again.records.items()}
+    member = Analytics(connect(), again, "EUR")
+    publish(again, seed=2)
+    await steps(member)
+    assert member.summary() == await expected(again, connect, database)
+    assert member.summary().conversion.views == count + 20
 
 
 async def test_minutes_outside_all_windows_are_deleted(

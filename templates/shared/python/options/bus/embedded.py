@@ -193,5 +193,9 @@ class EmbeddedReader:
             self._positions[record.partition] = record.offset + 1
         return records
 
+    async def ends(self) -> dict[Partition, int]:
+        """Return the offset that the next record of each partition gets."""
+        return await self._bus.call(lambda file: file.ends(self._positions))
+
     async def close(self) -> None:
         """Do nothing: the file belongs to the bus."""

@@ -137,7 +137,12 @@ class LogFile:
     def lag(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
         """Return how many records of each partition the group has not committed."""
         offsets = self.committed(group, self.partitions(topics))
-        return {partition: self._end(partition) - offset for partition, offset in offsets.items()}
+        ends = self.ends(offsets)
+        return {partition: ends[partition] - offset for partition, offset in offsets.items()}
+
+    def ends(self, partitions: Collection[Partition]) -> dict[Partition, int]:
+        """Return the offset that the next record of each partition gets."""
+        return {partition: self._end(partition) for partition in partitions}
 
     def assign(self, member: Member) -> Assignment:
         """Acquire the free partitions of the member's share; return its assignment."""

@@ -134,6 +134,10 @@ class Reader(Protocol):
         """Return the next records; an empty list means that the current end is reached."""
         ...
 
+    async def ends(self) -> dict[Partition, int]:
+        """Return the offset that the next record of each partition gets."""
+        ...
+
     async def close(self) -> None:
         """Stop reading."""
         ...

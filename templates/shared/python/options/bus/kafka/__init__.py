@@ -167,12 +167,16 @@ class KafkaReader:
             self._positions[record.partition] = record.offset + 1
         return records
 
+    async def ends(self) -> dict[Partition, int]:
+        """Return the offset that the next record of each partition gets."""
+        return await self._bus.offsets(self._positions, END)
+
     async def close(self) -> None:
         """Close the client."""
         await self._thread.close()
 
     async def _left(self) -> bool:
-        ends = await self._bus.offsets(self._positions, END)
+        ends = await self.ends()
         starts = await self._bus.offsets(self._positions, FIRST)
         return any(max(self._positions[each], starts[each]) < ends[each] for each in ends)
 

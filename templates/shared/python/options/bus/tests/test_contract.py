@@ -169,6 +169,9 @@ async def test_a_reader_reads_all_records_and_then_new_ones(bus: Bus, topic: str
     assert [int(record.value) for record in seen] == list(range(5))
     await publish(bus, topic, "b", 5)
     assert [record.value for record in await reader.read(2)] == [b"5"]
+    ends = await reader.ends()
+    assert len(ends) == 4
+    assert sum(ends.values()) == 6
     await reader.close()
 
 
