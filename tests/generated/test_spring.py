@@ -43,8 +43,8 @@ CASES = pytest.mark.parametrize(
         for each in TESTED[pattern]
     ],
 )
-SHARED = ("acceptance/", "mvnw")
-"""Files that know nothing of the options."""
+SHARED = ("acceptance/", "mvnw", "services/analytics/src/main/resources/analytics/session.js")
+"""Files that know nothing of the options, or support both kinds of sign-in."""
 SPRING_NAMES = re.compile(
     rb"DelegatingOAuth2|security[.-]oauth2[\w.-]*|oauth2ResourceServer|oauth2-protected-resource"
     rb"|;MODE=PostgreSQL"

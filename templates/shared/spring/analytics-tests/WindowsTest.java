@@ -128,7 +128,7 @@ class WindowsTest {
     }
 
     @Test
-    void whatIsStoredIsLoadedWithTheSameCounts() {
+    void storedCountsAreLoadedAsTheyWere() {
         byte[] repeated = Messages.order(UUID.randomUUID(), CONFIRMED, ago(5), new Ordered("A", 3, 2));
         count(repeated, Messages.order(PLACED, ago(70)), Messages.view(ago(3000)));
         Windows.Changes changes = windows.changes(FIRST);

@@ -56,6 +56,11 @@ final class ServerDialect {
         return false;
     }
 
+    /** Returns whether the server ends a transaction that pauses for seconds, as only MariaDB does. */
+    static boolean endsPausedTransactions(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("MariaDB");
+    }
+
     /** Returns whether a lock was held for too long, or a statement ran for too long. */
     static boolean isTimeout(SQLException failure) {
         return TIMEOUTS.contains(failure.getErrorCode());

@@ -45,6 +45,11 @@ final class ServerDialect {
         return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
     }
 
+    /** Returns whether the server ends a transaction that pauses for seconds. */
+    static boolean endsPausedTransactions(Connection connection) {
+        return true;
+    }
+
     /** Returns whether a lock was held for too long, or a statement ran for too long. */
     static boolean isTimeout(SQLException failure) {
         return TIMEOUTS.contains(String.valueOf(failure.getSQLState()));

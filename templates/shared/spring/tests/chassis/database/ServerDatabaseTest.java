@@ -210,7 +210,7 @@ class ServerDatabaseTest {
         try (HikariDataSource pool = new DatabaseConfiguration().dataSource(address);
                 Connection paused = pool.getConnection();
                 Statement statement = paused.createStatement()) {
-            assumeThat(paused.getMetaData().getDatabaseProductName()).isNotEqualTo("MySQL");
+            assumeThat(ServerDialect.endsPausedTransactions(paused)).isTrue();
             paused.setAutoCommit(false);
             statement.execute("UPDATE sample.item SET quantity = 7 WHERE sku = 'b'");
             Thread.sleep(Duration.ofSeconds(6));
