@@ -31,18 +31,10 @@ def choose_stack(needs: Needs, pattern: str) -> StackChoice:
     if needs.stack == ANY:
         return StackChoice(PYTHON, "nobody said which stack the team knows; that counts more than speed")
     title = title_of(needs.stack)
-    if lacking := _lacking(needs, pattern):
+    if not has_stack(pattern, needs.stack):
+        lacking = f"{pattern} with all options"
         return StackChoice(PYTHON, f"the team knows {title}, but the generator has {lacking} in Python only")
     return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed")
-
-
-def _lacking(needs: Needs, pattern: str) -> str:
-    """Return what the needs ask of a pattern and the generator lacks in the stack that the team knows."""
-    if needs.stack == PYTHON:
-        return ""
-    if not has_stack(pattern, needs.stack):
-        return f"{pattern} with all options"
-    return ""
 
 
 def stack_names() -> list[str]:
@@ -67,20 +59,12 @@ def has_stack(pattern: str, stack: str) -> bool:
     return pattern in _stack(stack)["patterns"]
 
 
-def missing_parts(pattern: str, stack: str) -> tuple[str, ...]:
-    """Return the parts of a pattern that the generator does not have in a stack."""
-    return () if stack == ANY else tuple(_stack(stack)["without"].get(pattern, ()))
-
-
 def shape_in(shape: Shape, stack: str) -> Shape:
-    """Return a shape with the parts and demands of a stack; what a user measured stays as it is."""
+    """Return a shape with the demands of a stack; what a user measured stays as it is."""
     profile = profile_of(shape)
     if stack in (PYTHON, ANY) or profile.source not in {each.source for each in default_profiles().values()}:
         return shape
-    missing = missing_parts(profile.pattern, stack)
-    parts = tuple(part for part in shape.parts if part not in missing)
-    databases = shape.databases - len(shape.parts) + len(parts)
-    return shape._replace(parts=parts, databases=databases, profile=_in_stack(profile, stack))
+    return shape._replace(profile=_in_stack(profile, stack))
 
 
 @lru_cache(maxsize=64)

@@ -17,10 +17,11 @@ from .groupings import (
     Grouping,
     batches,
     calls,
-    every_grouping,
     service_of,
 )
 from .test_every_event_driven_grouping import (
+    APART,
+    EVERY,
     GROUPS,
     permitted_topics,
     pictured_topics,
@@ -30,8 +31,6 @@ from .test_every_event_driven_grouping import (
 )
 from .test_spring_groupings import CLIENT, PACKAGE, called, modules, settings, unresolved_imports
 
-APART: Grouping = [[each] for each in EVENT_CONTEXTS]
-EVERY = list(every_grouping(EVENT_CONTEXTS))
 SAMPLE = random.Random(21).sample(EVERY, 90)  # noqa: S311
 BATCH = 30
 CASES = [

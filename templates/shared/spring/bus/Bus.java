@@ -105,7 +105,7 @@ public class Bus {
         publisher.publish(Envelope.message(event, topic(context), json));
     }
 
-    /** Returns the event in a message; throws an exception if there is none. */
+    /** Returns the event in a message; throws an exception if the message has no event. */
     public static Event event(byte[] message, JsonMapper json) {
         return Envelope.event(message, json);
     }
