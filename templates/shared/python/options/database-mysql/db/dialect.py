@@ -37,6 +37,11 @@ def _with_microseconds(_type: sa.DateTime, _compiler: Any, **_options: Any) -> s
     return "DATETIME(6)"
 
 
+def driver_url(url: sa.URL) -> sa.URL:
+    """Return the URL as it is: SQLAlchemy knows the parameters of TLS, such as `ssl_ca`."""
+    return url
+
+
 def open_connections(url: sa.URL, pool_size: int) -> Connections:
     """Return a pool of `pool_size` connections for services, with their time limits."""
     connect_args = {
