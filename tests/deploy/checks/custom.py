@@ -25,7 +25,7 @@ GROUPS = {version.partition("/")[0] for version, _ in FIELDS}
 OPERATIONS = {"Read", "Write", "Describe"}
 ROUTE = {"matches", "backendRefs", "timeouts"}
 """Fields of a rule in the standard channel; retries, for example, are still experimental."""
-REPLICATION, LISTENERS = (9091, 9090), 9093
+REPLICATION = (9091, 9090)
 CLUSTER, POD, OPERATORS = "strimzi.io/cluster", "strimzi.io/name", "-entity-operator"
 
 
