@@ -3,8 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from .process import folder_of, free_port, listening, program, running, unprivileged
@@ -157,3 +157,10 @@ def deadlocks(folder: Path) -> int:
     """Return how many deadlocks the servers with their logs in `folder` have detected."""
     logs = (folder / name for name in ("postgresql.log", "mariadb.log"))
     return sum(log.read_text(errors="replace").count("deadlock detected") for log in logs if log.exists())
+
+
+SERVERS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
+    "postgresql": postgresql,
+    "mysql": mariadb,
+}
+"""Servers by the answers to the option `database`."""

@@ -27,7 +27,7 @@ OPTIONAL = {"kafkaExporter"}
 OPERATIONS = {"Read", "Write", "Describe"}
 ROUTE = {"matches", "backendRefs", "timeouts"}
 """Fields of a rule in the standard channel; retries, for example, are still experimental."""
-REPLICATION, LISTENERS = (9091, 9090), 9093
+REPLICATION = (9091, 9090)
 CLUSTER, POD = "strimzi.io/cluster", "strimzi.io/name"
 OPERATORS, EXPORTER = "entity-operator", "kafka-exporter"
 

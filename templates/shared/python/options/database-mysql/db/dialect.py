@@ -11,6 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from .. import timeouts
 from .asyncmy_connections import AsyncmyConnections
 from .connections import Connection, Connections, Rows
+from .resuming import resuming
 
 DRIVER = "mysql+asyncmy"
 # The default collations treat é as e, which would let one email address stand for another.
@@ -93,13 +94,15 @@ def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
     """Run the block while it holds the lock `number`, then restore the default schema.
 
     Schema changes commit implicitly, so a transaction could not hold the lock, nor undo a failed migration.
+    The next run goes on where that ended.
     """
     if not connection.scalar(sa.select(sa.func.get_lock(str(number), _LOCK_SECONDS))):
         raise TimeoutError(f"Another process has been migrating the database for {_LOCK_SECONDS} s.")
     connection.commit()
     try:
-        yield
-        connection.commit()
+        with resuming(connection):
+            yield
+            connection.commit()
     finally:
         connection.rollback()
         set_schema(connection, str(connection.dialect.default_schema_name))
