@@ -11,8 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MigrationsTest {
 
-    private static final String URL =
-            "jdbc:h2:mem:migrations;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
+    private static final String URL = "jdbc:h2:mem:migrations;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
     private final DriverManagerDataSource source = new DriverManagerDataSource(URL);
     private final JdbcTemplate database = new JdbcTemplate(source);
     private final Migrations migrations = new Migrations(source, DatabaseAddress.parse(URL), List.of("sample"));
