@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-cluster test-containers test-pods test-linters test-opentofu test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
-    pins changelog clean
+    pins images changelog clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -211,6 +211,10 @@ endif
 # Pins of development and of generated projects; `make pins ONLY=development` leaves the projects alone.
 pins: build/uv/bin/uv
 	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(PYTHON) tools/lock.py $(ONLY)
+
+# Images of others in templates: their patch releases, and with NEWEST="redis nginx" the newest versions of these.
+images: .venv/installed
+	$(BIN)/python -m tools.images $(NEWEST)
 
 build/uv/bin/uv:
 	$(PYTHON) -m venv build/uv

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
+
 from bench.shop.stack import ROOT, Worker, worker
 from tests.generated.environment import python_for_all
-from tests.generated.spring import java_home, make, one_build_at_a_time, tools
+from tests.generated.spring import java_home, make, one_build_at_a_time, tools, without_driver
 from tests.servers.process import free_port
 
 OPTIONS = ("database=postgresql", "cache=redis", "auth=jwt", "load_balancer=nginx", "observability=no")
 EMAIL = "admin@example.com"
 GENEROUS = "100000000/minute"
-# A quarter of the memory that a container has by default, as in the image.
-HEAP = "-Xmx128m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,16 @@ def java(folder: Path, database: str, cache: str) -> tuple[Stack, Stack]:
     unpacked = folder / "unpacked"
     unpack = ["-Djarmode=tools", "-jar", "target/shop.jar", "extract", "--destination", str(unpacked)]
     subprocess.run([program, *unpack], check=True, cwd=project, capture_output=True)
-    variables, administrator = _variables(database.replace("+asyncpg", ""), cache)
-    variables["MALLOC_ARENA_MAX"] = "2"
-    options = [each for each in _options_of_the_image(project) if "MaxRAM" not in each]
-    command = [program, *options, HEAP]
+    variables, administrator = _variables(without_driver(database), cache)
+    variables |= _variables_of_the_jvm(project)
     # As the image does it, with the embedded database.
     without = {name: value for name, value in variables.items() if name not in ("DATABASE_URL", "CACHE_URL")}
     train = ["-XX:AOTCacheOutput=shop.aot", "-Dspring.context.exit=onRefresh", "-jar", "shop.jar", "serve"]
     for arguments in (["-jar", "shop.jar", "migrate"], train):
-        subprocess.run([*command, *arguments], check=True, cwd=unpacked, env=without, capture_output=True)
+        subprocess.run([program, *arguments], check=True, cwd=unpacked, env=without, capture_output=True)
 
-    def stack(name: str, *more: str) -> Stack:
-        whole = [*command, *more, "-jar", "shop.jar"]
+    def stack(name: str, *options: str) -> Stack:
+        whole = [program, *options, "-jar", "shop.jar"]
         return Stack(name, whole, "--server.port", unpacked, variables, administrator)
 
     return stack("Java"), stack("Java, AOT cache", "-XX:AOTCache=shop.aot")
@@ -99,10 +97,14 @@ def _generated(stack: str, folder: Path) -> Path:
     return project
 
 
-def _options_of_the_image(project: Path) -> list[str]:
+def _variables_of_the_jvm(project: Path) -> dict[str, str]:
+    """Return the variables by which the image sizes the JVM, and the memory that its container has."""
     lines = (project / "Dockerfile").read_text().splitlines()
-    line = next(line for line in lines if line.startswith("ENV JAVA_TOOL_OPTIONS="))
-    return shlex.split(shlex.split(line)[1].partition("=")[2])
+    variables = dict(shlex.split(line)[1].split("=", 1) for line in lines if line.startswith("ENV "))
+    app = yaml.safe_load((project / "deploy/compose.yaml").read_text())["services"]["app"]
+    memory = app["deploy"]["resources"]["limits"]["memory"]
+    options = f"{variables['JAVA_TOOL_OPTIONS']} -XX:MaxRAM={memory}"
+    return {"MALLOC_ARENA_MAX": variables["MALLOC_ARENA_MAX"], "JAVA_TOOL_OPTIONS": options}
 
 
 def _variables(database: str, cache: str) -> tuple[dict[str, str], str]:

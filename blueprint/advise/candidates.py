@@ -9,6 +9,7 @@ from blueprint.advise.errors import TermError
 from blueprint.advise.terms import Term, built_in_terms, compile_terms
 
 MONOLITH, MICROSERVICES, EVENT_DRIVEN = "monolith", "microservices", "event-driven"
+BUILT_IN = (MONOLITH, MICROSERVICES, EVENT_DRIVEN)
 CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
 EVENT_DRIVEN_SERVICES = (*CONTEXTS, "notifications", "analytics")
 EVENT_DRIVEN_WORKERS = ("inventory", "cart", "orders", "payments")

@@ -14,7 +14,7 @@ from blueprint.advise.hosting.choice import HostChoice, choose_host, every_host,
 from blueprint.advise.prices import PriceList
 from blueprint.advise.providers import product
 from blueprint.advise.result import CloudCost, Estimate, GroupingOption, HostCost, StackOption, Today
-from blueprint.advise.stacks import choose_stack, has_stack, shape_in, start_cpu_s, title_of
+from blueprint.advise.stacks import choose_stack, shape_in, start_cpu_s, title_of
 from blueprint.advise.targets import latency_sd
 from blueprint.needs.model import Needs
 
@@ -70,8 +70,8 @@ class Estimator(NamedTuple):
             commands=tuple(commands(start, groups)) if is_shop(self.needs) else (),
         )
 
-    def stack(self, name: str, pattern: str, shape: Shape) -> StackOption:
-        """Return what a shape costs in a stack, whether or not the generator has it."""
+    def stack(self, name: str, shape: Shape) -> StackOption:
+        """Return what a shape costs in a stack."""
         hosted = self.host_of(shape_in(shape, name)).hosted
         services = hosted.plan.services
         return StackOption(
@@ -82,7 +82,6 @@ class Estimator(NamedTuple):
             copies_at_peak=sum(service.copies_at_peak for service in services),
             start_cpu_s=start_cpu_s(name),
             usd_month=hosted.bill(self.demand, self.prices, self.needs.cloud).total,
-            generated=has_stack(pattern, name),
         )
 
     def hosts(self, shape: Shape) -> tuple[HostCost, ...]:

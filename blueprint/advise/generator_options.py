@@ -3,7 +3,14 @@
 import math
 from collections.abc import Mapping
 
-from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, EVENT_DRIVEN_SERVICES, MICROSERVICES, MONOLITH
+from blueprint.advise.candidates import (
+    BUILT_IN,
+    CONTEXTS,
+    EVENT_DRIVEN,
+    EVENT_DRIVEN_SERVICES,
+    MICROSERVICES,
+    MONOLITH,
+)
 from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.cost.compute import MIB_PER_GIB, machine_database_gib
 from blueprint.advise.cost.data import has_cache_standby
@@ -42,7 +49,6 @@ def answers_for(
     return {"pattern": name, **options, **contexts, **grouped, "deployables": groups}
 
 
-BUILT_IN = (MONOLITH, MICROSERVICES, EVENT_DRIVEN)
 MICRO_CACHE_READS = 0.7
 HOURS_PER_DAY = 24
 GIB_PER_GB = 1000**3 / 1024**3

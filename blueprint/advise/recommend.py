@@ -5,7 +5,7 @@ from datetime import date
 
 from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
-from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.candidates import BUILT_IN, EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.components import components_for
@@ -25,7 +25,7 @@ from blueprint.advise.result import Recommendation, Today
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
 from blueprint.advise.score_breakdown import runner_up, score_breakdown
-from blueprint.advise.stacks import PYTHON, choose_stack, has_stack, stack_names
+from blueprint.advise.stacks import choose_stack, stack_names
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
@@ -71,8 +71,8 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
         # One begins with a monolith, but with services of the chosen groups.
         deployed = groupings[0].candidate
     estimator = Estimator(needs, demand, model.prices)
-    stacks = stack_names() if has_stack(winner.name, PYTHON) else []
-    in_stacks = tuple(estimator.stack(name, winner.name, deployed.shape) for name in stacks)
+    stacks = stack_names() if winner.name in BUILT_IN else []
+    in_stacks = tuple(estimator.stack(name, deployed.shape) for name in stacks)
     candidates = [estimator.in_its_stack(c) for c in model.candidates]
     shape = estimator.in_its_stack(deployed).shape
     choices = {c.name: estimator.host_of(shape if c.name == winner.name else c.shape) for c in candidates}

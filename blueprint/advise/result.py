@@ -104,7 +104,6 @@ class StackOption(NamedTuple):
 
     `cpu_ms` is the CPU time of an average request in all services, `memory_mib` the memory of a replica,
     `copies_at_peak` the processes at the peak, `start_cpu_s` the CPU time until a process is ready.
-    `generated` says whether the generator has the pattern in this stack.
     """
 
     name: str
@@ -114,7 +113,6 @@ class StackOption(NamedTuple):
     copies_at_peak: int
     start_cpu_s: float
     usd_month: float
-    generated: bool
 
 
 class Today(NamedTuple):

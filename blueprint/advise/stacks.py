@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from blueprint.advise.candidates import BUILT_IN
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Shape
 from blueprint.advise.datafiles import load
@@ -25,16 +26,12 @@ class StackChoice(NamedTuple):
 
 
 def choose_stack(needs: Needs, pattern: str) -> StackChoice:
-    """Return the stack that the team knows if the generator has in it what the needs ask, and else Python."""
-    if not has_stack(pattern, PYTHON):
+    """Return the stack that the team knows, or Python if nobody said which."""
+    if pattern not in BUILT_IN:
         return StackChoice(ANY, f"{pattern} decides its stack")
     if needs.stack == ANY:
         return StackChoice(PYTHON, "nobody said which stack the team knows; that counts more than speed")
-    title = title_of(needs.stack)
-    if not has_stack(pattern, needs.stack):
-        lacking = f"{pattern} with all options"
-        return StackChoice(PYTHON, f"the team knows {title}, but the generator has {lacking} in Python only")
-    return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed")
+    return StackChoice(needs.stack, f"the team knows {title_of(needs.stack)}, which counts more than speed")
 
 
 def stack_names() -> list[str]:
@@ -52,11 +49,6 @@ def start_cpu_s(stack: str) -> float:
     """Return the CPU seconds that a process takes from its start until it is ready."""
     seconds: float = _stack(stack)["start_cpu_s"]["value"]
     return seconds
-
-
-def has_stack(pattern: str, stack: str) -> bool:
-    """Return whether the generator has a pattern in a stack, with all that a recommendation answers."""
-    return pattern in _stack(stack)["patterns"]
 
 
 def shape_in(shape: Shape, stack: str) -> Shape:

@@ -32,12 +32,12 @@ class Dialog:
         self._secret: set[str] = set()
         self._asked: list[str] = []
         self._total = 0
-        self._shown: dict[str, Any] = {}
+        self._shown: object = None
 
-    def is_news(self, key: str, value: object) -> bool:
-        """Return whether `value` differs from the last one for `key`: what it leads to is not shown yet."""
-        news = key not in self._shown or self._shown[key] != value
-        self._shown[key] = value
+    def is_news(self, value: object) -> bool:
+        """Return whether `value` differs from the last one: what it leads to is not shown yet."""
+        news = value != self._shown
+        self._shown = value
         return news
 
     def run(self, script: Callable[["Dialog"], T]) -> T:

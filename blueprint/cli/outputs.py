@@ -1,6 +1,6 @@
 """Parts of the JSON output that several commands share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from blueprint.patterns import Value
@@ -29,12 +29,15 @@ class DifferenceOutput(TypedDict):
     text: str
 
 
-def ignored_state(path: str) -> str:
-    """Return the warning about a state file, relative to the project, that git ignores."""
-    return (
-        f"git ignores {path}, and without it a clone of the project cannot be updated; "
-        f"run `git add --force {path}` in the project"
-    )
+def ignored_state(paths: Sequence[str]) -> list[str]:
+    """Return the warning about state files, relative to the project, that git ignores; none without files."""
+    if not paths:
+        return []
+    them = "it" if len(paths) == 1 else "them"
+    return [
+        f"git ignores {', '.join(paths)}, and without {them} a clone of the project cannot be updated; "
+        f"run `git add --force {' '.join(paths)}` in the project"
+    ]
 
 
 def difference_as_json(difference: Difference) -> DifferenceOutput:

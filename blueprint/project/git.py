@@ -69,12 +69,17 @@ def exposed_secrets(tree: Tree) -> list[str]:
 
 
 def ignored_by_repository(folder: Path, paths: Iterable[str]) -> list[str]:
-    """Those of `paths` that the repository around `folder` neither has nor lets git add, by any rule."""
+    """Those of `paths` that the repository around `folder` neither has nor lets git add, by any rule.
+
+    None of them where it ignores the whole folder: such a project is not meant to be in that repository.
+    """
     git = shutil.which("git")
     if git is None or not is_in_repository(folder):
         return []
-    done = subprocess.run([git, "check-ignore", "--", *paths], cwd=folder, capture_output=True, check=False)
-    return done.stdout.decode().splitlines()
+    command = [git, "check-ignore", "--", ".", *paths]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    ignored = done.stdout.decode().splitlines()
+    return [] if "." in ignored else ignored
 
 
 def ignored_paths(tree: Tree, paths: Iterable[str]) -> Set[str]:

@@ -14,16 +14,22 @@ from blueprint.patterns.answers import PACKAGE
 MAX_NAME = 40
 """Longest project name in characters; a name with a suffix must fit a DNS label of 63 characters."""
 
-_IMPORTED = """
-acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools chassis choreography click
-cryptography email_validator emcache evidence_checks fastapi granian h11 httpx2 hypothesis joserfc limits
-markdown_it msgspec nh3 opentelemetry prometheus_client proof pydantic pydantic_settings pytest redis
-sqlalchemy stamina starlette structlog typing_extensions yaml
+_LIBRARIES = """
+acceptance aiohappyeyeballs aiohttp aiosignal aiosqlite alembic annotated_doc annotated_types anyio argon2
+ast_serialize asyncmy asyncpg attr attrs authlib cachetools certifi cffi charset_normalizer chassis
+choreography click confluent_kafka coverage cryptography deprecated dns dotenv email_validator emcache
+evidence_checks fastapi fastapi_swagger frozenlist google granian graphql greenlet grimp h11 harfile hiredis
+httpcore2 httpx2 hypothesis hypothesis_graphql idna importlinter iniconfig joserfc jsonschema_rs librt
+limits mako markdown_it markupsafe mdurl msgspec multidict mypy mypy_extensions mypyc nh3 opentelemetry
+packaging pathspec pip pkg_resources pluggy prometheus_client proof propcache py pycparser pydantic
+pydantic_core pydantic_settings pygments pyrate_limiter pytest pytest_asyncio redis requests rich ruff
+schemathesis setuptools sortedcontainers sqlalchemy stamina starlette structlog tenacity truststore
+typing_extensions typing_inspection urllib3 uvloop watchfiles werkzeug wrapt yaml yarl
 """
-"""Libraries that generated projects import: a package of the same name would shadow them."""
+"""Modules in the environment of a generated project: a package of the same name would shadow them."""
 
 _TAKEN = frozenset(
-    {*kwlist, *softkwlist, *sys.stdlib_module_names, *_IMPORTED.split(), "test", "tests", "src", "scripts"}
+    {*kwlist, *softkwlist, *sys.stdlib_module_names, *_LIBRARIES.split(), "test", "tests", "src", "scripts"}
 )
 
 

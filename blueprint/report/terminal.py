@@ -149,13 +149,13 @@ def _groupings(r: Recommendation) -> Table:
 def _stacks(r: Recommendation) -> Table:
     table = new_table(
         "Stacks (CPU of a request in all services)",
-        "=Stack", ">CPU, ms", ">Memory, MiB", ">Processes", ">Start, CPU s", ">USD", "Generated",
+        "=Stack", ">CPU, ms", ">Memory, MiB", ">Processes", ">Start, CPU s", ">USD",
     )  # fmt: skip
     for stack in r.stacks:
         table.add_row(
             Text(stack.name, "bold" if stack.name == r.stack.name else ""), number_text(stack.cpu_ms),
             f"{stack.memory_mib:,}", f"{stack.copies_at_peak:,}", number_text(stack.start_cpu_s),
-            f"{stack.usd_month:,.0f}", "yes" if stack.generated else f"not as {r.pattern}",
+            f"{stack.usd_month:,.0f}",
         )  # fmt: skip
     table.caption = f"{sentence_case(r.stack.reason)}."
     table.caption_justify = "left"

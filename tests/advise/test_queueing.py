@@ -13,12 +13,13 @@ MIX = {1.5: 0.9, 12.0: 0.1}
 """Shares of the requests by their CPU time in ms: reads of a product, and orders."""
 
 
-def simulated_delays(utilization: float, requests: int = 60_000) -> Mapping[float, list[float]]:
+def simulated_delays(utilization: float) -> Mapping[float, list[float]]:
     """Return the delays in ms by CPU time of a process that divides its time equally among its requests."""
     random = Random(20261128)  # noqa: S311
     rate = utilization / sum(work * share for work, share in MIX.items())
     delays: dict[float, list[float]] = {work: [] for work in MIX}
     now = served = 0.0
+    requests = 60_000
     arrival = random.expovariate(rate)
     active: list[tuple[float, float, float]] = []
     while requests:

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from blueprint.advise import stacks
-from blueprint.advise.candidates import candidate_from
+from blueprint.advise.candidates import BUILT_IN, candidate_from
 from blueprint.advise.datafiles import load
 from blueprint.advise.generator_options import answers_for
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
-from blueprint.advise.stacks import choose_stack, has_stack, stack_names
+from blueprint.advise.stacks import choose_stack, stack_names
 from blueprint.cli.advice import advice_for
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
@@ -19,7 +18,6 @@ from blueprint.needs.presets import load_preset
 from blueprint.patterns import Choice, check_answers, find_pattern, list_patterns
 
 SMALL = load_preset("small-shop")
-PATTERNS = ("monolith", "microservices", "event-driven")
 
 
 def advised(answers: dict[str, Any], *others: Any) -> Recommendation:
@@ -61,15 +59,6 @@ def test_sizes_and_bill_are_of_the_recommended_stack() -> None:
     assert "stack" not in answers_for(advised(SMALL))
 
 
-def test_a_pattern_without_the_stack_is_generated_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the generator lacks the recommended pattern in a stack, the answer is Python, and says why."""
-    monkeypatch.setattr(stacks, "has_stack", lambda _pattern, stack: stack == "python")
-    r = advised({**SMALL, "stack": "spring"})
-    assert "stack" not in answers_for(r)
-    assert r.stack.name == "python"
-    assert "the generator has monolith with all options in Python only" in r.stack.reason
-
-
 def test_streams_are_consumed_in_the_stack_that_the_team_knows() -> None:
     """Analytics consume them; sizes, bill and answers include that service in Java."""
     needs = {**load_preset("realtime-analytics"), "stack": "spring"}
@@ -88,20 +77,18 @@ def test_content_is_generated_in_the_stack_that_the_team_knows(modules: list[str
     flows = [{"name": "read", "kind": "read", "level": "eventual", "modules": modules}]
     advice = advice_for({**SMALL, "stack": "spring", "flows": flows})
     for pattern in list_patterns():
-        if pattern.name in PATTERNS:
+        if pattern.name in BUILT_IN:
             answers = advice.options(pattern, {})
             assert answers["stack"] == "spring"
             assert check_answers(pattern, "shop", answers).options["content"] is ("content" in modules)
 
 
 def test_the_generator_has_the_stacks_that_are_advised() -> None:
-    """Each pattern of a stack in the data has that stack as an option, and each stack can be answered."""
-    generated = {}
-    for pattern in list_patterns():
-        option = pattern.options.get("stack")
-        generated[pattern.name] = set(option.choices) if isinstance(option, Choice) else {"python"}
-    for stack in stack_names():
-        assert all(stack in generated[name] for name in PATTERNS if has_stack(name, stack))
+    """Each built-in pattern has each stack as an option, and each stack can be answered."""
+    for name in BUILT_IN:
+        option = find_pattern(name).options["stack"]
+        assert isinstance(option, Choice)
+        assert set(option.choices) == set(stack_names())
     assert set(inputs()["stack"].choices) == {"any", *stack_names()}
 
 
@@ -111,7 +98,7 @@ def test_a_project_takes_what_is_advised_for_a_stack(preset: str) -> None:
     """What a stack does not have is left out of the advice, and the rest is valid together."""
     answers = {**load_preset(preset), "stack": "spring"}
     for pattern in list_patterns():
-        if pattern.name in PATTERNS:
+        if pattern.name in BUILT_IN:
             options = advice_for(answers).options(pattern, {})
             checked = check_answers(pattern, "shop", options).options
             assert checked.items() >= options.items()

@@ -152,13 +152,27 @@ def test_the_text_output_names_what_differs(here: Path, template: Path) -> None:
 
 
 def test_a_repository_that_ignores_the_state_is_a_warning(here: Path, template: Path) -> None:
-    """The command names each file of .blueprint that a rule keeps out of git, and how to add it."""
+    """One line names the files of .blueprint that a rule keeps out of git, and how to add them."""
     shop = create_with_copier(here, template, f"git+file://{template}")
     git(shop, "init", "--quiet")
     (shop / ".gitignore").write_text("*.gz\n")
+    done = blueprint("adopt", "--dry-run", cwd=shop)
+    assert "Warning: " not in done.out
     done = blueprint("adopt", cwd=shop)
     assert done.out.startswith("Warning: git ignores .blueprint/pristine.tar.gz, and without it a clone")
     assert done.out.count("Warning: ") == 1
+
+
+def test_a_repository_that_ignores_the_whole_state_is_one_warning(here: Path, template: Path) -> None:
+    """The command that the warning gives adds every file of .blueprint that a clone needs."""
+    shop = create_with_copier(here, template, f"git+file://{template}")
+    git(shop, "init", "--quiet")
+    (shop / ".gitignore").write_text(".blueprint/\n")
+    warnings = [line for line in blueprint("adopt", cwd=shop).out.splitlines() if "Warning: " in line]
+    assert len(warnings) == 1
+    command = warnings[0].partition("`git ")[2].partition("`")[0]
+    git(shop, *command.split())
+    assert git(shop, "ls-files", ".blueprint").split() == sorted(command.split()[2:])
 
 
 def test_a_template_without_versions_is_used_as_it_is(here: Path, template: Path) -> None:

@@ -86,6 +86,14 @@ def test_a_repository_that_ignores_the_state_is_a_warning(tiny: Path, outside: P
     assert run.out.count("Warning: ") == 1
 
 
+def test_a_repository_that_ignores_the_whole_project_is_none(tiny: Path, outside: Path) -> None:
+    """A project in a build folder is not meant for the repository around it."""
+    git(outside, "init", "--quiet")
+    (outside / ".gitignore").write_text("build/\n")
+    run = blueprint("new", "shop", "-p", tiny, "--output", "build/shop", cwd=outside, env=NAMED)
+    assert (run.status, "Warning: " in run.out) == (0, False)
+
+
 def test_without_a_name_the_files_are_staged(tiny: Path, outside: Path) -> None:
     """A user who has told git no name gets the project, and a sentence that says what to do."""
     run = blueprint("new", "shop", "-p", tiny, cwd=outside, env=NAMELESS)

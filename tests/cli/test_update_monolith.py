@@ -13,7 +13,6 @@ SECRETS = {
     "deploy/kubernetes/secrets.env",
     ".blueprint/private/pristine.tar.gz",
 }
-ARCHIVE = ".blueprint/pristine.tar.gz"
 
 
 @pytest.fixture

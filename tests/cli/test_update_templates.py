@@ -31,9 +31,9 @@ def shop(here: Path) -> Path:
     return shop
 
 
-def release_second(here: Path, files: dict[str, str | None], version: str = "1.3.0") -> None:
+def release_second(here: Path, files: dict[str, str | None]) -> None:
     """Release a newer version of the second template; None deletes a file."""
-    second(here / "second", {path: text for path, text in files.items() if text is not None}, version=version)
+    second(here / "second", {path: text for path, text in files.items() if text is not None}, version="1.3.0")
     for path, text in files.items():
         if text is None:
             (here / "second/files" / path).unlink()

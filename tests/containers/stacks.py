@@ -50,6 +50,12 @@ class Stack:
         command = [python_for_all(), "-m", "pytest", "-p", "no:cacheprovider", "acceptance"]
         return self._run([*command, f"--base-url={URL}", f"--admin={self.admin}"]).splitlines()[-1]
 
+    def configure(self, variable: str, value: str) -> None:
+        """Set a variable in deploy/.env."""
+        path = self.project / "deploy/.env"
+        others = [line for line in path.read_text().splitlines() if not line.startswith(f"{variable}=")]
+        path.write_text("\n".join([*others, f"{variable}={value}", ""]))
+
     @property
     def admin(self) -> str:
         """The credential of the administrator."""

@@ -7,7 +7,7 @@ set -euo pipefail
 folder=$(realpath -m "$1")
 cd "$(dirname "$0")/../.."
 
-servers="postgresql redis-server nginx haproxy wget libcap2-bin"
+servers="postgresql mysql-server-core mysql-client-core redis-server nginx haproxy/experimental wget libcap2-bin"
 docker="docker.io docker-cli docker-compose docker-buildx iptables iproute2 ca-certificates"
 # What a node of a cluster needs besides containerd, for tests/pods.
 node="containernetworking-plugins dnsmasq-base ipset nftables"
@@ -26,22 +26,29 @@ mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/nu
 make_system() {
   local suite=$1 root=$2
   shift 2
-  [ ! -e "$root.ready" ] || return 0
+  # Made again when the list changes.
+  [ "$(cat "$root.ready" 2>/dev/null)" != "$*" ] || return 0
   rm -rf "$root"
   mkdir -p "$root"
   debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror"
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
   cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  # For HAProxy only, which in sid is older than the pinned image.
+  [ "$suite" != sid ] || echo "deb $mirror experimental main" >"$root/etc/apt/sources.list.d/experimental.list"
   # Packages start no services here.
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
-  # The account of the official image; the package keeps an account that exists.
+  # The accounts of the official images; the packages keep accounts that exist.
   chroot "$root" groupadd --gid 70 postgres
   chroot "$root" useradd --uid 70 --gid 70 --home-dir /var/lib/postgresql postgres
+  chroot "$root" groupadd --gid 999 mysql
+  chroot "$root" useradd --uid 999 --gid 999 --home-dir /var/lib/mysql mysql
+  # Mirrors may be older than their indexes allow.
+  chroot "$root" apt-get update --quiet --option Acquire::Check-Valid-Until=false
   DEBIAN_FRONTEND=noninteractive unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
     apt-get install --quiet --yes --no-install-recommends "$@"
   chroot "$root" apt-get clean
-  touch "$root.ready"
+  echo "$*" >"$root.ready"
 }
 
 # shellcheck disable=SC2086

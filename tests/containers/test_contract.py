@@ -8,8 +8,9 @@ from .stacks import stack
 pytestmark = pytest.mark.long
 
 
-def test_a_shop_in_containers_keeps_its_contract(docker: Engine) -> None:
-    """The whole acceptance suite passes behind NGINX."""
-    with stack(docker, "contract", "monolith", load_balancer="nginx") as shop:
+@pytest.mark.parametrize("edge", ["nginx", "haproxy"])
+def test_a_shop_in_containers_keeps_its_contract(docker: Engine, edge: str) -> None:
+    """The whole acceptance suite passes behind each edge."""
+    with stack(docker, f"contract-{edge}", "monolith", load_balancer=edge) as shop:
         shop.make("up")
         print(shop.accept())

@@ -88,12 +88,15 @@ def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -
 
 def answers_malformed_requests(edge: str) -> bool:
     """Whether the configuration decides how this machine's edge answers them: HAProxy 3.3 and later."""
-    if edge == "nginx":
-        return True
-    version = subprocess.run([program("haproxy"), "-v"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"version (\d+)\.(\d+)", version)
+    return edge == "nginx" or haproxy_version() >= (3, 3)
+
+
+def haproxy_version() -> tuple[int, ...]:
+    """Return the version of this machine's HAProxy."""
+    text = subprocess.run([program("haproxy"), "-v"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"version (\d+)\.(\d+)\.(\d+)", text)
     assert found
-    return (int(found[1]), int(found[2])) >= (3, 3)
+    return tuple(map(int, found.groups()))
 
 
 def _error_file(folder: Path, status: str) -> Path:

@@ -269,8 +269,13 @@ def _outside(project: Project) -> set[flows.Flow]:
     if architecture.event_services(project):
         found |= {("kafka", "kafka", 9090), ("kafka", "kafka", 9091), ("namespace:keda", "kafka", 9093)}
         # The topic and user operators configure Kafka, and call the Kubernetes API wherever it is.
-        found |= {("kafka-operators", "kafka", 9090), ("kafka-operators", "kafka", 9091)}
-        found |= {("kafka-operators", ANYWHERE, 443), ("kafka-operators", ANYWHERE, 6443)}
+        # Brokers ask it for their zone.
+        operators, exporter = "kafka-entity-operator", "kafka-kafka-exporter"
+        found |= {(operators, "kafka", 9090), (operators, "kafka", 9091)}
+        found |= {(name, ANYWHERE, port) for name in (operators, "kafka") for port in (443, 6443)}
+        if options["observability"]:
+            found |= {(exporter, "kafka", 9090), (exporter, "kafka", 9091)}
+            found.add(("namespace:observability", exporter, 9404))
     if options["cache"] != "memory":
         found |= {(name, PRIVATE, CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
     if options["auth"] == "oauth2":

@@ -17,7 +17,7 @@ from tests.generated.running import shop
 from tests.servers.process import eventually
 
 from . import edges, standins
-from .checks import compose
+from .checks import compose, variables
 from .clients import ask
 from .machines import OPTIONS
 from .projects import Project
@@ -72,7 +72,7 @@ def test_containers_are_hardened_restarted_and_logged(
     assert compose.health(whole) == []
     assert compose.references(whole, found.files) == []
     # `make up` uses the port of the edge, and Compose itself the name of the project.
-    documented = found.variables("deploy/env.example").keys() - {"COMPOSE_PROJECT_NAME", "EDGE_PORT"}
+    documented = documented_in(found) - {"COMPOSE_PROJECT_NAME", "EDGE_PORT"}
     assert compose.secrets(whole, documented) == []
     for name, service in whole["services"].items():
         assert service["restart"] in ("unless-stopped", "no"), name
@@ -144,8 +144,26 @@ def test_the_issuer_is_elsewhere(tmp_path: Path, pattern: str, stack: str) -> No
         missing = compose.references(whole, found.files)
         # The trial also mounts the audit, from outside of this folder.
         assert [each for each in missing if "../proof" not in each] == []
-    documented = found.variables("deploy/env.example").keys() - {"COMPOSE_PROJECT_NAME"}
+    documented = documented_in(found) - {"COMPOSE_PROJECT_NAME"}
     assert compose.secrets(_merged(trial, released), documented) == []
+
+
+@SHOPS
+def test_mail_goes_to_a_server_elsewhere(tmp_path: Path, pattern: str, stack: str) -> None:
+    """In production, what has the accounts, and nothing else, reaches the mail server of .env."""
+    found = project(tmp_path, pattern, {"stack": stack})
+    whole = production(found)
+    (name,) = (name for name, each in whole["services"].items() if "outside" in each["networks"])
+    assert name == ("app" if pattern == "monolith" else "identity")
+    assert whole["networks"]["outside"] == {}
+    accounts = whole["services"][name]
+    assert "public" not in accounts["networks"]
+    mail = {"SMTP_URL", "MAIL_FROM"}
+    assert {each: accounts["environment"][each] for each in mail} == {each: f"${{{each}:-}}" for each in mail}
+    assert mail <= read_by(found)
+    # A shop without a mail server is the default, and `make deploy/.env` gives each empty variable a secret.
+    assert not mail & found.variables("deploy/env.example").keys()
+    assert mail <= documented_in(found)
 
 
 @pytest.mark.slow
@@ -186,7 +204,23 @@ def test_the_edge_takes_the_client_from_caddy(tmp_path: Path, kind: str) -> None
     assert clients == {"203.0.113.1", "203.0.113.2"}
 
 
+def documented_in(found: Project) -> set[str]:
+    """Return the variables of env.example, also those in comments."""
+    return set(re.findall(r"(?m)^(?:# )?([A-Z_]+)=", found.text("deploy/env.example")))
+
+
+def read_by(found: Project) -> set[str]:
+    """Return the variables that any program of the shop reads."""
+    if found.in_python:
+        return set(variables.read_by(found.folder))
+    resources = found.folder.rglob("src/main/resources")
+    return {name for folder in resources for name in variables.read_by_spring(folder)}
+
+
 def _merged(first: Any, second: Any) -> Any:
+    # Compose appends lists; an empty one is what `!reset` leaves.
+    if isinstance(first, list) and second:
+        return first + second
     if not (isinstance(first, dict) and isinstance(second, dict)):
         return second
     return first | {name: _merged(first.get(name), value) for name, value in second.items()}

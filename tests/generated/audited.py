@@ -1,16 +1,7 @@
-"""Servers and settings of shops that are loaded and audited."""
+"""Settings of shops that are loaded and audited."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from pathlib import Path
 from secrets import token_urlsafe
 
-from tests.servers.databases import mariadb, postgresql
-
-SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
-    "postgresql": postgresql,
-    "mysql": mariadb,
-}
 ADMIN = f"admin@example.com:{token_urlsafe(12)}"
 SETTINGS = {
     "AUDIT_ENABLED": "true",

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from .projects import PATTERN, PROJECT
 from .running import end_of, run
 
 OLDEST_JDK = 21
+SMALL_JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m")
+"""Options of one of many processes on a machine, as in development."""
 
 
 @cache
@@ -59,6 +62,11 @@ def one_build_at_a_time() -> Iterator[None]:
 def tools() -> dict[str, str]:
     """Return the variables of make that name the JDK, and the Python of the clients."""
     return {"JAVA_HOME": java_home(), "VENV": str(environment_for_all())}
+
+
+def without_driver(url: str) -> str:
+    """Return the URL of a database as a shop in Java takes it: without its driver in Python."""
+    return re.sub(r"^(\w+)\+\w+", r"\1", url)
 
 
 def make(project: Path, variables: Mapping[str, str], *targets: str, fails: bool = False) -> str:

@@ -1,7 +1,6 @@
 """A shop of the Spring stack that serves: its database, its log, and a collector of its traces."""
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,10 +12,10 @@ from typing import Any
 import httpx2
 
 from tests.servers.databases import postgresql
-from tests.servers.process import free_port, running
+from tests.servers.process import eventually
 
-ADMIN = {"email": "admin@example.com", "password": "a password for tests"}
-START_SECONDS = 300
+from .audited import SETTINGS
+from .spring import serving, without_driver
 
 
 @dataclass(frozen=True)
@@ -35,44 +34,27 @@ class Served:
 
     def token(self) -> str:
         """Return an access token of the administrator."""
-        answer = httpx2.post(f"{self.url}/v1/auth/login", json=ADMIN, trust_env=False)
+        administrator = {"email": SETTINGS["ADMIN_EMAIL"], "password": SETTINGS["ADMIN_PASSWORD"]}
+        answer = httpx2.post(f"{self.url}/v1/auth/login", json=administrator, trust_env=False)
         return str(answer.raise_for_status().json()["access_token"])
 
 
 @contextmanager
-def served(project: Path, java_home: str, folder: Path) -> Iterator[Served]:
+def served(project: Path, folder: Path) -> Iterator[Served]:
     """Serve a shop with sample products on a new PostgreSQL."""
     with ExitStack() as stack:
         database = stack.enter_context(ExitStack())
-        database_url = database.enter_context(postgresql(folder)).replace("+asyncpg", "")
+        database_url = without_driver(database.enter_context(postgresql(folder)))
         collector, spans = stack.enter_context(_collector())
-        url = f"http://127.0.0.1:{free_port()}"
-
-        def ready() -> bool:
-            try:
-                return httpx2.get(f"{url}/readyz", trust_env=False).status_code == 200
-            except httpx2.TransportError:
-                return False
-
-        command = [f"{java_home}/bin/java", "-XX:TieredStopAtLevel=1", "-jar", f"{project}/target/shop.jar"]
-        command += ["migrate", "seed", "serve", f"--server.port={url.rpartition(':')[2]}"]
-        unlimited = ("ORDERS_PER_USER", "LOGINS_PER_EMAIL", "LOGINS_PER_ADDRESS", "REGISTRATIONS_PER_ADDRESS")
-        variables = {
+        variables = SETTINGS | {
             "DATABASE_URL": database_url,
-            "SIGNING_KEYS": "A" * 43,
-            "ADMIN_EMAIL": ADMIN["email"],
-            "ADMIN_PASSWORD": ADMIN["password"],
             "MAIL_FOLDER": "mail",
             "ACCESS_LOG": "true",
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
-            **dict.fromkeys(unlimited, "100000/minute"),
         }
-        log = folder / "shop.log"
-        env = os.environ | variables
-        stack.enter_context(
-            running(command, ready=ready, log=log, env=env, cwd=folder, timeout=START_SECONDS)
-        )
-        yield Served(url, log, spans, database)
+        shop = stack.enter_context(serving(project, folder, variables, "migrate", "seed", "serve"))
+        eventually(lambda: shop.ready() == 200)
+        yield Served(f"http://127.0.0.1:{shop.port}", shop.log, spans, database)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tests.servers.databases import deadlocks, mariadb, postgresql
 from .environment import ROOT, environment_for_all
 from .fault_table import DATABASES, TABLES
 from .running import end_of, run
-from .spring import java_home
+from .spring import java_home, without_driver
 
 REPORTS = ROOT / "build" / "faults"
 
@@ -23,12 +23,11 @@ def survive(
     project: Path,
     servers: Path,
     database: str,
-    target: str,
     *,
     stack: str = "python",
     in_java: Mapping[str, Any] | None = None,
 ) -> None:
-    """Run `make TARGET` in the project, and fail on any failed or skipped test, lost order or deadlock.
+    """Run `make faults` in the project, and fail on any failed or skipped test, lost order or deadlock.
 
     Also fails if the run misses a cell of the table, or if an order times out without a fault. `in_java` has
     the settings of java_services.py, which is in the folder of a project in Python then.
@@ -44,13 +43,12 @@ def survive(
     with _server(database, servers) as url, redis(servers) as cache:
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
         if stack == "spring":
-            # Drivers of Python have no place in an address of Java.
-            variables["TEST_DATABASE_URL"] = url.replace("+asyncpg", "").replace("+asyncmy", "")
+            variables["TEST_DATABASE_URL"] = without_driver(url)
             variables["JAVA_HOME"] = java_home()
         if in_java:
             variables |= {"JAVA_SERVICES": json.dumps(in_java), "PYTHONPATH": "libs/src:."}
             arguments += " -p java_services"
-        command = ["make", target, f"VENV={environment_for_all()}", f"ARGS={arguments}"]
+        command = ["make", "faults", f"VENV={environment_for_all()}", f"ARGS={arguments}"]
         done = run(command, project, variables)
     report.with_suffix(".log").write_text(done.stdout)
     print(done.stdout[done.stdout.find("orders under faults") :])

@@ -22,9 +22,10 @@ from templates.shared.acceptance.client import TERMINAL, User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.paging import walk
 from templates.shared.acceptance.seeder import Seeder
+from tests.servers.databases import SERVERS
 from tests.servers.process import free_port, running
 
-from .audited import ADMIN, SERVERS, SETTINGS
+from .audited import ADMIN, SETTINGS
 from .environment import environment_for_all, python_for_all
 from .running import PACKAGE, shop, variables_without_tools
 

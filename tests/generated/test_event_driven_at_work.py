@@ -71,7 +71,7 @@ def test_shop_survives_faults_on_a_real_broker_and_database(database: str, tmp_p
     program("java")
     program("mvn")
     project = event_driven(tmp_path / "project", database)
-    survive("event-driven", project, tmp_path, database, "faults")
+    survive("event-driven", project, tmp_path, database)
 
 
 @pytest.mark.long

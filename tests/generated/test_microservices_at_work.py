@@ -29,4 +29,4 @@ def test_microservices_pass_the_acceptance_suite(tmp_path: Path) -> None:
 def test_microservices_survive_faults(database: str, tmp_path: Path) -> None:
     """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
     project = shop("microservices", tmp_path / "project", OPTIONS | {"database": database})
-    survive("microservices", project, tmp_path, database, "faults")
+    survive("microservices", project, tmp_path, database)

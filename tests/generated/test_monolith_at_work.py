@@ -16,4 +16,4 @@ OPTIONS = {"cache": "redis", "auth": "jwt"}
 def test_monolith_survives_faults(database: str, tmp_path: Path) -> None:
     """`make faults` passes with a process and a database that fail at each step; no test is skipped."""
     project = shop("monolith", tmp_path / "project", OPTIONS | {"database": database})
-    survive("monolith", project, tmp_path, database, "faults")
+    survive("monolith", project, tmp_path, database)

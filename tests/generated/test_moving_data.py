@@ -27,11 +27,12 @@ from templates.shared.acceptance.client import User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder
 from tests.background import at_work
+from tests.servers.databases import SERVERS
 from tests.servers.kafka import kafka
 from tests.servers.process import free_port, running
 from tests.servers.proxy import Proxy, proxied
 
-from .audited import ADMIN, SERVERS, SETTINGS
+from .audited import ADMIN, SETTINGS
 from .environment import ROOT, python_for_all
 from .groupings import EVENTS_ONE
 from .running import end_of, run, shop, variables_without_tools

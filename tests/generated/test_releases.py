@@ -5,8 +5,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.deploy.clients import ask
-from tests.servers.databases import mariadb, postgresql
+from tests.servers.databases import SERVERS
 from tests.servers.process import free_port, listening, running
 
 from .environment import python_for_all
@@ -32,11 +32,6 @@ def sqlite(folder: Path) -> Iterator[str]:
     yield f"sqlite+aiosqlite:///{folder}/shop.db"
 
 
-SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
-    "sqlite": sqlite,
-    "postgresql": postgresql,
-    "mysql": mariadb,
-}
 PROGRAMS = {
     "monolith": ("app", "catalog", "src", "app"),
     "microservices": ("catalog_service", "catalog", "services/catalog/src", "catalog"),
@@ -146,7 +141,7 @@ def test_releases_are_ready_with_their_schema(tmp_path: Path, pattern: str, data
     """New code waits for its migration, and says so once; old code stays ready, also if it restarts."""
     options = {} if database == "sqlite" else {"database": database}
     folder = shop(pattern, tmp_path / "shop", options)
-    with SERVERS[database](tmp_path) as url:
+    with (SERVERS | {"sqlite": sqlite})[database](tmp_path) as url:
         old = Release(pattern, folder, url)
         with old.served() as first:
             time.sleep(1)

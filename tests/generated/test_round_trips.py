@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from .two_replicas import SERVERS, two_replicas
+from tests.servers.databases import SERVERS
+
+from .two_replicas import two_replicas
 
 pytestmark = pytest.mark.thorough
 ORDERS = 20

@@ -16,7 +16,7 @@ from tests.servers.process import eventually
 from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
-from .spring import Shop, java_home, make, one_build_at_a_time, serving, tools
+from .spring import Shop, java_home, make, one_build_at_a_time, serving, tools, without_driver
 
 pytestmark = pytest.mark.long
 
@@ -63,7 +63,7 @@ def test_each_view_is_counted_once(project: Path, tmp_path: Path) -> None:
     """Processes are killed while they count; others take over, and a rebuild counts the same again."""
     (tmp_path / "broker").mkdir()
     with ExitStack() as servers:
-        database = servers.enter_context(postgresql(tmp_path)).replace("+asyncpg", "")
+        database = without_driver(servers.enter_context(postgresql(tmp_path)))
         broker = servers.enter_context(kafka(tmp_path / "broker"))
         common = SETTINGS | {"BUS_URL": broker.url, "VIEWS_PER_ADDRESS": "1000000/minute"}
         jar = "services/identity/target/identity.jar"

@@ -23,11 +23,11 @@ from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
 from .running import PACKAGE
-from .spring import make, one_build_at_a_time, serving, tools
+from .spring import make, serving, tools, without_driver
 from .spring_served import Served, served
 from .two_replicas import through
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("one_build_at_a_time")]
 
 SOURCES = f"src/main/java/com/example/{PACKAGE}"
 OTHERS: Combination = {
@@ -48,13 +48,6 @@ class Planted {{
     private final Class<?> other = com.example.{PACKAGE}.catalog.%s.class;
 }}
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_build_at_a_time() -> Iterator[None]:
-    """Tests in other processes wait."""
-    with one_build_at_a_time():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +74,14 @@ def test_the_shop_keeps_its_contract_on_postgresql(
 ) -> None:
     """The acceptance suite and the audit pass on a real PostgreSQL."""
     with postgresql(tmp_path) as url:
-        database = url.replace("+asyncpg", "")
+        database = without_driver(url)
         make(project, variables | {"TEST_DATABASE_URL": database}, "acceptance")
 
 
 def test_an_order_takes_seven_round_trips(project: Path, tmp_path: Path) -> None:
     """An order of one product waits as often for PostgreSQL as in Python (docs/decisions/0156)."""
     with postgresql(tmp_path) as url, proxied(urlsplit(url).port or 0) as proxy:
-        database = {"DATABASE_URL": through(url, proxy).replace("+asyncpg", "")}
+        database = {"DATABASE_URL": without_driver(through(url, proxy))}
         with (
             serving(project, tmp_path, SETTINGS | database, "migrate", "serve") as shop,
             connect(f"http://127.0.0.1:{shop.port}") as http,
@@ -110,7 +103,7 @@ def test_an_order_takes_seven_round_trips(project: Path, tmp_path: Path) -> None
 def test_a_new_process_waits_for_its_database_and_its_migrations(project: Path, tmp_path: Path) -> None:
     """It serves and says once what it waits for, is ready after the migrations, and does not end."""
     with postgresql(tmp_path) as url, proxied(free_port()) as proxy:
-        database = {"DATABASE_URL": through(url, proxy).replace("+asyncpg", "")}
+        database = {"DATABASE_URL": without_driver(through(url, proxy))}
         with serving(project, tmp_path, SETTINGS | database, "serve") as shop:
             assert shop.get("/livez").status_code == 200
             waiting = shop.get("/readyz")
@@ -191,11 +184,9 @@ def test_without_python_the_other_tests_run(project: Path, variables: dict[str, 
 
 
 @pytest.fixture(scope="module")
-def shop(
-    project: Path, variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Served]:
+def shop(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A shop that serves, and has confirmed an order."""
-    with served(project, variables["JAVA_HOME"], tmp_path_factory.mktemp("served")) as shop:
+    with served(project, tmp_path_factory.mktemp("served")) as shop:
         headers = {"Authorization": f"Bearer {shop.token()}", "Idempotency-Key": "the-key"}
         with httpx2.Client(base_url=shop.url, headers=headers, trust_env=False) as admin:
             amount = {"amount": 100_000, "currency": "EUR"}
@@ -211,9 +202,7 @@ def shop(
 def test_every_metric_of_the_dashboard_and_the_alerts_is_exported(project: Path, shop: Served) -> None:
     """Metrics have the names, labels and routes that dashboards and alerts of both stacks share."""
     text = httpx2.get(f"{shop.url}/metrics", trust_env=False).raise_for_status().text
-    exported: dict[str, set[str]] = {}
-    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
-        exported.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    exported = metrics.scraped(text)
     folder = project / "deploy/observability"
     assert metrics.used(folder) - exported.keys() == set()
     for name, labels in metrics.labels(folder).items():

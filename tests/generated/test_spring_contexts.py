@@ -62,6 +62,14 @@ def test_everything_describes_the_same_contexts(pattern: str, combination: Combi
         assert {module.removeprefix("services/") for module in modules(tree) if "/" in module} == contexts
 
 
+@CASES
+def test_users_are_looked_up_only_where_there_are_accounts(pattern: str, combination: Combination) -> None:
+    """Only wallets ask whether a user exists, and an issuer's users are known to nobody else."""
+    classes = {path.rpartition("/")[2] for path in without_a_shop(pattern, combination)}
+    assert ("UserDirectory.java" in classes) == (combination.get("auth", "jwt") == "jwt")
+    assert "IssuerUsers.java" not in classes
+
+
 def test_a_site_has_no_consumers() -> None:
     """The bus has the topic of content, and nobody in the project reads it."""
     tree = without_a_shop("event-driven", {"stack": "spring"})

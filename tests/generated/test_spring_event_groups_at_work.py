@@ -1,6 +1,5 @@
 """Event-driven shops of the Spring stack pass their own tests with several contexts in a service."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,16 +7,9 @@ import pytest
 from . import described
 from .groupings import EVENTS_CHOSEN
 from .projects import write
-from .spring import make, one_build_at_a_time, tools
+from .spring import make, tools
 
-pytestmark = pytest.mark.long
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_build_at_a_time() -> Iterator[None]:
-    """Tests in other processes wait."""
-    with one_build_at_a_time():
-        yield
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("one_build_at_a_time")]
 
 
 @pytest.mark.parametrize("name", ["one", "coarse"])

@@ -1,32 +1,23 @@
 """Event-driven services of the Spring stack pass their tests with every server, sign-in and telemetry."""
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.checks import metrics
 from tests.servers.caches import memcached, redis
-from tests.servers.databases import postgresql
+from tests.servers.databases import SERVERS, postgresql
 from tests.servers.kafka import kafka
 from tests.servers.process import eventually
 
-from .audited import SERVERS, SETTINGS
+from .audited import SETTINGS
 from .projects import tree_of, write
-from .spring import one_build_at_a_time, serving
+from .spring import serving
 from .test_spring_services_at_work import ALONE, OTHERS, check_on_servers
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("one_build_at_a_time")]
 
 PATTERN = "event-driven"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_build_at_a_time() -> Iterator[None]:
-    """Tests in other processes wait."""
-    with one_build_at_a_time():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +43,7 @@ def test_every_metric_of_the_bus_is_exported(project: Path, tmp_path: Path) -> N
                 lambda: 'bus_lag{group="inventory"} 0.0' in inventory.get("/metrics").text.splitlines()
             )
             text = inventory.get("/metrics").text
-    exported: dict[str, set[str]] = {}
-    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
-        exported.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    exported = metrics.scraped(text)
     folder = project / "deploy/observability"
     # Those of the orders service, and of services that call others.
     assert metrics.used(folder) - exported.keys() == {"orders_total", "peer_circuit_open"}

@@ -17,7 +17,7 @@ from tests.servers.process import program
 from .environment import ROOT, python_for_all
 from .projects import tree_of, write
 from .running import end_of, run, shop
-from .spring import java_home, make, one_build_at_a_time, tools
+from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
 from .surviving import survive
 
 pytestmark = pytest.mark.long
@@ -45,7 +45,7 @@ def test_the_shop_keeps_its_contract_on_postgresql_and_kafka(project: Path, tmp_
     """The acceptance suite and the audit pass on a real PostgreSQL and a broker that is another process."""
     (tmp_path / "broker").mkdir()
     with postgresql(tmp_path) as url, kafka(tmp_path / "broker") as broker:
-        servers = {"TEST_DATABASE_URL": url.replace("+asyncpg", ""), "TEST_BUS_URL": broker.url}
+        servers = {"TEST_DATABASE_URL": without_driver(url), "TEST_BUS_URL": broker.url}
         make(project, tools() | servers, "acceptance")
 
 
@@ -95,10 +95,10 @@ def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
     # The jars of the broker are downloaded to this folder once.
     (in_python / "build").symlink_to(ROOT / "build")
     shutil.copy(HERE / "java_services.py", in_python)
-    survive(PATTERN, in_python, tmp_path, "postgresql", "faults", in_java=java_services(project, SERVICES))
+    survive(PATTERN, in_python, tmp_path, "postgresql", in_java=java_services(project, SERVICES))
 
 
 def java_services(project: Path, services: Collection[str]) -> dict[str, Any]:
     """Return the settings of java_services.py."""
-    java = [f"{java_home()}/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"]
+    java = [f"{java_home()}/bin/java", *SMALL_JVM]
     return {"services": list(services), "java": java, "shop": str(project)}

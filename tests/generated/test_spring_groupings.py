@@ -94,6 +94,17 @@ def called(shop: dict[str, object]) -> list[str]:
     return list(calls_of_service.get("urls", {}))
 
 
+@pytest.mark.parametrize("name", CHOSEN)
+def test_only_the_service_of_payments_looks_up_users_of_an_issuer(name: str) -> None:
+    """Nothing else asks whether a user exists."""
+    services = {
+        module
+        for module, classes in modules(rendered(CHOSEN[name], "oauth2")).items()
+        if any(each.endswith(".IssuerUsers") for each in classes)
+    }
+    assert services == {f"services/{service_of(CHOSEN[name])['payments']}"}
+
+
 def test_contexts_are_the_same_files_in_every_grouping() -> None:
     """No context knows with which others it shares a service."""
     one, apart = modules(rendered(CHOSEN["one"])), modules(rendered([[each] for each in CONTEXTS]))

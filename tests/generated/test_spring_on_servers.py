@@ -13,12 +13,13 @@ from templates.shared.acceptance.client import connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder, assert_eventually
 from tests.servers.caches import memcached, redis
+from tests.servers.databases import SERVERS
 from tests.servers.proxy import proxied
 
-from .audited import ADMIN, SERVERS, SETTINGS
+from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
-from .spring import make, one_build_at_a_time, serving, tools
+from .spring import make, one_build_at_a_time, serving, tools, without_driver
 from .two_replicas import HANG_SECONDS, through
 
 pytestmark = pytest.mark.long
@@ -41,7 +42,7 @@ def on_servers(
     with ExitStack() as stack:
         stack.enter_context(one_build_at_a_time())
         driver_url = stack.enter_context(SERVERS[database](folder))
-        url = driver_url.replace("+asyncpg", "").replace("+asyncmy", "")
+        url = without_driver(driver_url)
         address = stack.enter_context(CACHES[cache](folder))
         variables = tools() | {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": address}
         output = make(project, variables, "test")

@@ -1,25 +1,24 @@
 """Services of the Spring stack build, pass their tests, and keep the contract on servers and in groups."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.checks import metrics
 from tests.servers.caches import memcached, redis
-from tests.servers.databases import postgresql
+from tests.servers.databases import SERVERS, postgresql
 from tests.servers.process import eventually
 
 from . import described
-from .audited import SERVERS, SETTINGS
+from .audited import SETTINGS
 from .combinations import Combination
 from .groupings import COARSE, LOCAL_PAYMENTS, TRANSACTIONAL, Grouping
 from .projects import tree_of, write
-from .spring import make, one_build_at_a_time, serving, tools
+from .spring import make, serving, tools, without_driver
 from .surviving import survive
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("one_build_at_a_time")]
 
 PATTERN = "microservices"
 OTHERS: Combination = {
@@ -32,16 +31,8 @@ OTHERS: Combination = {
 }
 """What the default is not."""
 SAGAS = {"coarse": COARSE, "local payments": LOCAL_PAYMENTS}
-KEY = "A" * 43
-ALONE = {"SERVICE_KEY": KEY, "IDENTITY_URL": "http://127.0.0.1:9"}
+ALONE = {"SERVICE_KEY": "A" * 43, "IDENTITY_URL": "http://127.0.0.1:9"}
 """Variables of the orders service without the others."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_build_at_a_time() -> Iterator[None]:
-    """Tests in other processes wait."""
-    with one_build_at_a_time():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +45,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def check_on_servers(shop: Path, database: str, cache: str, **others: str) -> None:
     """Run all tests of a shop with these servers, including those of database and cache."""
-    url = database.replace("+asyncpg", "").replace("+asyncmy", "")
+    url = without_driver(database)
     servers = {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": cache, **others}
     output = make(shop, tools() | servers, "test")
     for test in ("ServerDatabaseTest", "ServerStoreTest"):
@@ -80,9 +71,7 @@ def test_every_metric_of_the_dashboards_and_the_alerts_is_exported(project: Path
         text = orders.get("/metrics").text
         document = orders.get("/openapi/orders.json").json()
         page = orders.get("/docs").text
-    exported: dict[str, set[str]] = {}
-    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
-        exported.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    exported = metrics.scraped(text)
     folder = project / "deploy/observability"
     assert metrics.used(folder) - exported.keys() == {"orders_total"}
     for name, labels in metrics.labels(folder).items():
@@ -116,9 +105,9 @@ def check_grouped(grouping: Grouping, folder: Path, auth: str = "jwt") -> None:
     """Run all tests of a shop with these groups on PostgreSQL."""
     shop = write(described.rendered(PATTERN, grouping, stack="spring", auth=auth), folder / "shop")
     with postgresql(folder) as url:
-        make(shop, tools() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "test")
+        make(shop, tools() | {"TEST_DATABASE_URL": without_driver(url)}, "test")
 
 
 def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
     """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
-    survive("microservices", project, tmp_path, "postgresql", "faults", stack="spring")
+    survive("microservices", project, tmp_path, "postgresql", stack="spring")

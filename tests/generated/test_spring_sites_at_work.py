@@ -1,7 +1,6 @@
 """Projects in Java without a shop pass their own tests, and announce articles as those in Python do."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,13 @@ from .combinations import Combination
 from .environment import python_for_all
 from .projects import write
 from .running import end_of, run
-from .spring import make, one_build_at_a_time, tools
+from .spring import make, tools, without_driver
 from .test_contexts import without_a_shop
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("one_build_at_a_time")]
 
 HERE = Path(__file__).parent
 EVENTS = "event-driven"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_build_at_a_time() -> Iterator[None]:
-    """Tests in other processes wait."""
-    with one_build_at_a_time():
-        yield
 
 
 @pytest.mark.parametrize(
@@ -51,7 +43,7 @@ def test_a_content_site_announces_what_python_reads(tmp_path: Path) -> None:
     consumer = write(without_a_shop(EVENTS, {"cache": "memory"}), tmp_path / "consumer")
     (tmp_path / "broker").mkdir()
     with postgresql(tmp_path) as url, kafka(tmp_path / "broker") as broker:
-        servers = {"TEST_DATABASE_URL": url.replace("+asyncpg", ""), "TEST_BUS_URL": broker.url}
+        servers = {"TEST_DATABASE_URL": without_driver(url), "TEST_BUS_URL": broker.url}
         make(site, tools() | servers, "test")
         paths = {"PYTHONPATH": "libs/src:services/content/src:."}
         done = run([python_for_all(), str(HERE / "announced.py"), broker.url], consumer, paths)

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from tests.servers.databases import SERVERS
 from tests.servers.proxy import proxied
 
 from .running import shop
 from .two_replicas import (
     HANG_SECONDS,
-    SERVERS,
     Replica,
     Stage,
     command,

@@ -18,12 +18,11 @@ from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .environment import python_for_all
 from .running import PACKAGE, end_of, run, shop
-from .spring import java_home, make, one_build_at_a_time, tools
+from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
 
 pytestmark = pytest.mark.long
 SERVICES = ("identity", "catalog", "inventory", "cart", "orders", "payments")
 START_SECONDS = 600
-JAVA_OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m")
 ENVIRONMENTS = """
 import json, sys
 from dev.environment import environments
@@ -60,7 +59,7 @@ class Projects:
         """Return what migrates the database of a service and serves."""
         if in_java:
             jar = self.java / "services" / service / "target" / f"{service}.jar"
-            program = [f"{java_home()}/bin/java", *JAVA_OPTIONS, "-jar", str(jar)]
+            program = [f"{java_home()}/bin/java", *SMALL_JVM, "-jar", str(jar)]
             return [*program, "migrate", "serve", f"--server.port={port}"]
         program = [python_for_all(), "-m", f"{PACKAGE}.{service}_service"]
         return ["sh", "-c", '"$@" migrate && exec "$@" serve --port "$0"', port, *program]
@@ -81,7 +80,7 @@ def mixed(projects: Projects, folder: Path, java: Collection[str], database: str
         for service, url in urls.items():
             in_java = service in java
             env = os.environ | variables[service] | {"PYTHONPATH": projects.path(service)}
-            env |= {"DATABASE_URL": database.replace("+asyncpg", "")} if in_java else {}
+            env |= {"DATABASE_URL": without_driver(database)} if in_java else {}
             command = projects.command(service, url.rpartition(":")[2], in_java=in_java)
             log = folder / f"{service}.log"
             programs.enter_context(running(command, ready=lambda: True, log=log, env=env, cwd=folder))

@@ -3,8 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,17 +15,13 @@ import httpx2
 from templates.shared.acceptance.client import User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder
-from tests.servers.databases import mariadb, postgresql
+from tests.servers.databases import SERVERS
 from tests.servers.process import free_port, running
 from tests.servers.proxy import Proxy, proxied
 
 from .environment import python_for_all
 from .running import PACKAGE, shop
 
-SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
-    "postgresql": postgresql,
-    "mysql": mariadb,
-}
 HANG_SECONDS = 15.0
 """A request that takes longer hangs: the sum of the limits in chassis/timeouts.py is below."""
 HOLD = """

@@ -16,6 +16,8 @@ pid {folder}/edge.pid;
 events {{}}
 http {{
   access_log off;
+  # As in generated configurations: a token can be long.
+  large_client_header_buffers 4 16k;
   # Nothing is hidden by a repetition.
   proxy_next_upstream off;
   proxy_set_header Host $host;

@@ -78,11 +78,11 @@ class Running:
         return done.stdout.splitlines()[-1]
 
     @contextmanager
-    def load(self) -> Iterator[None]:
+    def load(self, pause: float = PAUSE_SECONDS) -> Iterator[None]:
         """Let customers order during the block; then, no request has failed."""
         with connect(self.url) as http:
             identity = Accounts(http)
-            load = Load(Seeder(identity.sign_in(self.admin), identity), PAUSE_SECONDS)
+            load = Load(Seeder(identity.sign_in(self.admin), identity), pause)
             with load.running():
                 yield
         print(f"{len(load.accepted)} orders, {len(load.failed)} failed")
@@ -100,20 +100,19 @@ class Running:
         assert set(self.shop.migrations().values()) == {"Complete"}
 
     def drain(self) -> None:
-        """Drain a node under load, until its pods run on the other one."""
-        cluster, drained = self.pods.cluster, self.pods.nodes[-1].name
+        """Drain one node after the other under load, so that each pod moves, and some of them twice."""
+        cluster, old = self.pods.cluster, self.shop.names()
         # Pods for the tests stay.
         options = ("--pod-selector=app.kubernetes.io/component=api", "--delete-emptydir-data")
-        assert drained in self._used_nodes()
-        with self.load():
-            done = cluster.run("drain", drained, *options)
-            assert done.returncode == 0, done.stderr
-            until(self.shop.settled)
-        assert drained not in self._used_nodes()
-        cluster.kubectl("uncordon", drained)
-
-    def _used_nodes(self) -> set[str]:
-        return {each["spec"]["nodeName"] for each in self.shop.pods()}
+        # Pods move one by one, so each of them has requests only if customers make no pause.
+        with self.load(pause=0):
+            for each in self.pods.nodes:
+                done = cluster.run("drain", each.name, *options)
+                assert done.returncode == 0, done.stderr
+                until(self.shop.settled)
+                assert each.name not in {pod["spec"]["nodeName"] for pod in self.shop.pods()}
+                cluster.kubectl("uncordon", each.name)
+        assert not old & self.shop.names()
 
 
 @contextmanager

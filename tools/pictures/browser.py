@@ -18,7 +18,7 @@ FLAGS = (
 )
 
 
-def photograph(page: str, picture: Path, width: int, height: int, *, scale: float = 1.0) -> None:
+def photograph(page: str, picture: Path, width: int, height: int) -> None:
     """Write the picture of `page`, a URL, as it looks in a window of `width` by `height` pixels."""
     with tempfile.TemporaryDirectory(prefix="chromium-") as profile:
         subprocess.run(
@@ -27,7 +27,7 @@ def photograph(page: str, picture: Path, width: int, height: int, *, scale: floa
                 *FLAGS,
                 f"--user-data-dir={profile}",
                 f"--window-size={width},{height}",
-                f"--force-device-scale-factor={scale}",
+                "--force-device-scale-factor=1",
                 f"--screenshot={picture}",
                 page,
             ],

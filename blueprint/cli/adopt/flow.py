@@ -69,8 +69,8 @@ def run_adopt(request: AdoptRequest, console: Console) -> AdoptionsResult:
         state = {path: file for each in adoptions for path, file in each.state.items()}
         write(state, folder, before_commit=interrupts.ignore)
         tracked = (path for each in templates for path in state_files(each.name).tracked)
-        for path in ignored_by_repository(folder, tracked):
-            console.warning(ignored_state(path))
+        for warning in ignored_state(ignored_by_repository(folder, tracked)):
+            console.warning(warning)
     return AdoptionsResult(
         tuple(AdoptResult(folder, each, written=not request.dry_run) for each in adoptions)
     )

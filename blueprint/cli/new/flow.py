@@ -170,7 +170,7 @@ def _recommend(dialog: "Dialog") -> "ProjectAdvice":
     defaults = needs_defaults()
     needs = overlay(defaults.values, ask_needs(dialog, {}, defaults))
     advice = advice_for(needs)
-    if dialog.is_news("recommendation", needs):
+    if dialog.is_news(needs):
         dialog.console.line()
         dialog.console.result(RecommendResult(advice.recommendation, explain=False, written=()))
     return advice

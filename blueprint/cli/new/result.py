@@ -75,7 +75,7 @@ class NewResult:
             "look": list(self.rendering.look),
             "opening_message": self.opening,
             "message": self.rendering.message,
-            "warnings": [*self._warnings, *map(ignored_state, self.ignored)],
+            "warnings": [*self._warnings, *ignored_state(self.ignored)],
             "missing": list(self.missing),
             "content": self._content(self.shown) if self.shown else None,
             "differences": self._differences_as_json(),
@@ -103,8 +103,8 @@ class NewResult:
             console.line(line)
         for warning in self._warnings if not self.seen else ():
             console.warning(warning)
-        for path in self.ignored:
-            console.warning(ignored_state(path))
+        for warning in ignored_state(self.ignored):
+            console.warning(warning)
         if self.written:
             self._describe_next(console)
 

@@ -28,7 +28,7 @@ def converse(request: RecommendRequest, console: Console) -> None:
 def _script(dialog: Dialog, request: RecommendRequest, prepared: Preparation) -> NewResult | None:
     answers = ask_needs(dialog, prepared.answers, prepared.defaults)
     result = run_recommend(request, prepared, answers)
-    if dialog.is_news("recommendation", answers):
+    if dialog.is_news(answers):
         dialog.console.line()
         dialog.console.result(result)
     offered = "Create a project with this pattern and these sizes?"

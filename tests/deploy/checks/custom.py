@@ -10,7 +10,7 @@ Manifest = dict[str, Any]
 
 FIELDS: dict[tuple[str, str], set[str]] = {
     ("kafka.strimzi.io/v1", "Kafka"): {"kafka", "entityOperator"},
-    ("kafka.strimzi.io/v1", "KafkaNodePool"): {"replicas", "roles", "resources", "storage"},
+    ("kafka.strimzi.io/v1", "KafkaNodePool"): {"replicas", "roles", "resources", "storage", "template"},
     ("kafka.strimzi.io/v1", "KafkaTopic"): {"partitions", "replicas", "config"},
     ("kafka.strimzi.io/v1", "KafkaUser"): {"authentication", "authorization"},
     ("keda.sh/v1alpha1", "TriggerAuthentication"): {"env", "secretTargetRef"},
@@ -22,11 +22,14 @@ FIELDS: dict[tuple[str, str], set[str]] = {
 }
 """Fields of `spec` by API version and kind; the manifests have all of them."""
 GROUPS = {version.partition("/")[0] for version, _ in FIELDS}
+OPTIONAL = {"kafkaExporter"}
+"""Fields of `spec` that only some manifests have."""
 OPERATIONS = {"Read", "Write", "Describe"}
 ROUTE = {"matches", "backendRefs", "timeouts"}
 """Fields of a rule in the standard channel; retries, for example, are still experimental."""
-REPLICATION, LISTENERS = (9091, 9090), 9093
-CLUSTER, POD, OPERATORS = "strimzi.io/cluster", "strimzi.io/name", "-entity-operator"
+REPLICATION = (9091, 9090)
+CLUSTER, POD = "strimzi.io/cluster", "strimzi.io/name"
+OPERATORS, EXPORTER = "entity-operator", "kafka-exporter"
 
 
 def is_custom(manifest: Manifest) -> bool:
@@ -42,8 +45,8 @@ def schema(manifests: list[Manifest]) -> list[str]:
         known = FIELDS.get((manifest["apiVersion"], manifest["kind"]))
         if known is None:
             problems.append(f"{name}: {manifest['apiVersion']} does not define this kind")
-        elif manifest["spec"].keys() != known:
-            problems.append(f"{name}: {sorted(manifest['spec'].keys() ^ known)} in `spec`")
+        elif unknown := (manifest["spec"].keys() - OPTIONAL) ^ known:
+            problems.append(f"{name}: {sorted(unknown)} in `spec`")
         within = _WITHIN.get(manifest["kind"])
         problems += [f"{name}: {found}" for found in within(manifest["spec"])] if within else []
     return problems
@@ -107,11 +110,12 @@ def secrets(manifests: list[Manifest]) -> dict[str, set[str]]:
 
 
 def pods(cluster: Manifest) -> list[Manifest]:
-    """Return the templates of the pods that Strimzi creates for a cluster: brokers, and its operators."""
+    """Return the templates of the pods that Strimzi creates for a cluster."""
     name = cluster["metadata"]["name"]
     brokers = {CLUSTER: name, POD: f"{name}-kafka", "strimzi.io/broker-role": "true"}
-    operators = {CLUSTER: name, POD: f"{name}{OPERATORS}"}
-    return [{"metadata": {"labels": labels}, "spec": {"containers": []}} for labels in (brokers, operators)]
+    others = [OPERATORS, *([EXPORTER] if "kafkaExporter" in cluster["spec"] else [])]
+    found = [brokers, *({CLUSTER: name, POD: f"{name}-{each}"} for each in others)]
+    return [{"metadata": {"labels": labels}, "spec": {"containers": []}} for labels in found]
 
 
 def policies(manifests: list[Manifest]) -> list[Manifest]:
@@ -133,7 +137,7 @@ def policies(manifests: list[Manifest]) -> list[Manifest]:
 
 
 def _cluster(spec: Manifest) -> list[str]:
-    known = {"listeners", "authorization", "config"}
+    known = {"rack", "listeners", "authorization", "config"}
     problems = [f"{field} in `kafka`" for field in sorted(spec["kafka"].keys() ^ known)]
     for listener in spec["kafka"]["listeners"]:
         if not listener["tls"] or "authentication" not in listener:

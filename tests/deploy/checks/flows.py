@@ -21,8 +21,7 @@ def component_of(labels: Labels) -> str:
 def service_of(labels: Labels) -> str:
     """Return the name of a pod of services: `catalog`, `catalog-migrate`, or its component."""
     if custom.CLUSTER in labels:
-        is_operator = labels[custom.POD].endswith(custom.OPERATORS)
-        return f"{labels[custom.CLUSTER]}-operators" if is_operator else labels[custom.CLUSTER]
+        return labels[custom.POD].removesuffix("-kafka")
     component = labels[COMPONENT]
     if NAME not in labels:
         return component

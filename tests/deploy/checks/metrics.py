@@ -111,3 +111,11 @@ def _labels(arguments: Sequence[ast.expr]) -> set[str]:
         if isinstance(each, ast.Constant | ast.List | ast.Tuple)
     ]
     return {label for each in values for label in ([each] if isinstance(each, str) else each)}
+
+
+def scraped(text: str) -> dict[str, set[str]]:
+    """Return the metrics in a response of /metrics, with their labels."""
+    found: dict[str, set[str]] = {}
+    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
+        found.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    return found

@@ -128,8 +128,9 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
         if account and account not in accounts:
             problems.append(f"{name}: no service account {account}")
         for volume in template["spec"].get("volumes", []):
-            if "configMap" in volume and volume["configMap"]["name"] not in maps:
-                problems.append(f"{name}: no ConfigMap {volume['configMap']['name']}")
+            source = volume.get("configMap", {"optional": True})
+            if not source.get("optional") and source["name"] not in maps:
+                problems.append(f"{name}: no ConfigMap {source['name']}")
             if "secret" in volume and volume["secret"]["secretName"] not in made:
                 problems.append(f"{name}: no Secret {volume['secret']['secretName']}")
     for name, container in containers(manifests):

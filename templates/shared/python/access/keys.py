@@ -50,6 +50,7 @@ class PublishedKeys:
         self._fetching = asyncio.Lock()
         self._fetched_at = float("-inf")
         self._first_pause = 0.0
+        self._unreachable = False
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -70,7 +71,8 @@ class PublishedKeys:
     async def key(self, kid: str) -> Key | None:
         """Return the key with that id, asking the issuer if it is unknown; None if there is no such key.
 
-        Raises `KeysUnavailable` while no key at all is known.
+        Raises `KeysUnavailable` while no key at all is known, or if the issuer did not answer: the key may be
+        a new one.
         """
         found = self._keys.get(kid)
         if found is None:
@@ -79,6 +81,8 @@ class PublishedKeys:
                     await self._try_fetch()
             await self.ping()
             found = self._keys.get(kid)
+            if found is None and self._unreachable:
+                raise KeysUnavailable(f"{self._issuer} does not answer whether it has the key {kid}")
         return found
 
     def _pause(self) -> float:
@@ -96,8 +100,10 @@ class PublishedKeys:
             published = await self._fetch()
         except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, KeysUnavailable) as error:
             _log.warning("cannot fetch the keys of %s: %r", self._issuer, error)
+            self._unreachable = True
             self._first_pause = min(max(2 * self._first_pause, FIRST_RETRY_SECONDS), RETRY_SECONDS)
             return
+        self._unreachable = False
         if published != self._published:
             self._published, self._keys = published, _usable(published)
             self._on_change()

@@ -57,7 +57,8 @@ class IssuedTokens:
     async def verify(self, token: str) -> Principal:
         """Return the caller; raise `Unauthenticated` for a forged, expired or misaddressed token.
 
-        Raises the problem `unavailable` while no key of the issuer is known.
+        Raises the problem `unavailable` while no key of the issuer is known, or if the token names an unknown
+        key and the issuer does not answer.
         """
         known = self._verified.get(token)
         if known is not None:

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from chassis.db.conflicts import retry_conflicts
+from chassis.db.conflicts import retry_conflicts, retry_duplicates
 from chassis.db.connections import Connection
 from chassis.db.database import Database
 from chassis.db.lists import with_list
@@ -82,12 +81,10 @@ class Carts:
         """Set an item's quantity; raise `NotFound` for an unknown product, or `CartIsFull`."""
         if not await self._catalog.find([sku]):
             raise NotFound(f"There is no product {sku}.")
-        try:
-            await self._put(user_id, sku, quantity)
-        except IntegrityError:
-            # A concurrent request of the same user has just added the item.
-            await self._put(user_id, sku, quantity)
+        await self._put(user_id, sku, quantity)
 
+    # A concurrent request of the same user may add the item first.
+    @retry_duplicates
     @retry_conflicts
     async def _put(self, user_id: UUID, sku: str, quantity: int) -> None:
         async with self._database.transaction() as transaction:
@@ -118,11 +115,13 @@ class Carts:
         values = {"owner_id": user_id, "skus": list(revisions), "revisions": list(revisions.values())}
         await transaction.execute(_REMOVE_REVISIONS, values)
 
+    @retry_conflicts
     async def remove_one(self, user_id: UUID, sku: str) -> None:
         """Remove one item from the cart, if it is there."""
         async with self._database.transaction() as transaction:
             await self.remove(transaction, user_id, [sku])
 
+    @retry_conflicts
     async def empty(self, user_id: UUID) -> None:
         """Remove all items from the cart."""
         async with self._database.transaction() as transaction:

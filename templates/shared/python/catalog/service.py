@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 from chassis.db.lists import with_list
 from chassis.http.paging import decode_cursor, page_of
@@ -98,6 +99,7 @@ class Catalog:
             rows = await connection.execute(*_prices(skus))
         return {row.sku: Money(row.price, self._currency) for row in rows}
 
+    @retry_conflicts
     async def create(self, new: Product) -> None:
         """Add a product; raise `Conflict` if its SKU is taken."""
         values = {
@@ -120,6 +122,7 @@ class Catalog:
             raise Conflict("sku-taken", f"A product with the SKU {new.sku} already exists.") from error
         await self._cache.invalidate(_group(new.sku), _LISTS)
 
+    @retry_conflicts
     async def change(
         self, sku: str, changes: Mapping[str, Any], versions: Collection[int] | None = None
     ) -> Product:

@@ -6,10 +6,9 @@ It belongs to this context, and not to the accounts: a role counts at once, and 
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from chassis.auth.security import ADMIN, Forbidden, Principal
-from chassis.db.conflicts import retry_conflicts
+from chassis.db.conflicts import retry_conflicts, retry_duplicates
 from chassis.db.database import Database
 from chassis.http.problems import NotFound
 
@@ -51,12 +50,10 @@ class Staff:
 
     async def put(self, member: Member) -> None:
         """Add a member, or change the role of one."""
-        try:
-            await self._put(member)
-        except IntegrityError:
-            # A concurrent request has added the member; now the update applies.
-            await self._put(member)
+        await self._put(member)
 
+    # A concurrent request may add the member first.
+    @retry_duplicates
     @retry_conflicts
     async def _put(self, member: Member) -> None:
         async with self._database.transaction() as transaction:
@@ -64,6 +61,7 @@ class Staff:
             if not (await transaction.execute(_CHANGE, values)).rowcount:
                 await transaction.execute(_ADD, {"user_id": member.user_id, "role": member.role})
 
+    @retry_conflicts
     async def remove(self, user_id: UUID) -> None:
         """Remove a member, whose articles remain; raise `NotFound`."""
         async with self._database.transaction() as transaction:

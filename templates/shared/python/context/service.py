@@ -3,9 +3,8 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from chassis.db.conflicts import retry_conflicts
+from chassis.db.conflicts import retry_conflicts, retry_duplicates
 from chassis.db.database import Database
 from chassis.http.problems import NotFound
 
@@ -34,12 +33,10 @@ class Notes:
 
     async def put(self, user_id: UUID, new: Note) -> None:
         """Create or replace the user's note."""
-        try:
-            await self._put(user_id, new)
-        except IntegrityError:
-            # A concurrent request of the same user has inserted it; now the update applies.
-            await self._put(user_id, new)
+        await self._put(user_id, new)
 
+    # A concurrent request of the same user may insert it first; then the update applies.
+    @retry_duplicates
     @retry_conflicts
     async def _put(self, user_id: UUID, new: Note) -> None:
         async with self._database.transaction() as transaction:

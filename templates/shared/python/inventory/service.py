@@ -1,9 +1,8 @@
 """Stock service: units on hand, as administrators read and set them."""
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from chassis.db.conflicts import retry_conflicts
+from chassis.db.conflicts import retry_conflicts, retry_duplicates
 from chassis.db.connections import prepared
 from chassis.db.database import Database
 from chassis.http.problems import Conflict, NotFound
@@ -42,12 +41,10 @@ class StockService:
 
     async def put(self, sku: str, on_hand: int) -> Stock:
         """Set the units on hand of a new or known SKU; raise `Conflict` if more are reserved."""
-        try:
-            return await self._put(sku, on_hand)
-        except IntegrityError:
-            # A concurrent request has just created the row.
-            return await self._put(sku, on_hand)
+        return await self._put(sku, on_hand)
 
+    # A concurrent request may create the row first.
+    @retry_duplicates
     @retry_conflicts
     async def _put(self, sku: str, on_hand: int) -> Stock:
         async with self._database.transaction() as transaction:

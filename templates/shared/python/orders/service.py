@@ -7,8 +7,8 @@ from contextlib import suppress
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.exc import IntegrityError
 
+from chassis.db.conflicts import retry_duplicates
 from chassis.http.paging import Page, decode_cursor, page_of
 from chassis.http.problems import Conflict, Invalid, NotFound, Problem
 from chassis.money import Money
@@ -20,7 +20,6 @@ from .repository import OrderRepository
 # How often a waiting request reads the order, in case that another process changes it.
 FIRST_POLL_SECONDS = 0.05
 MAX_POLL_SECONDS = 0.25
-_TRIES = 5
 _MAX_ID = UUID(int=(1 << 128) - 1)
 
 
@@ -49,14 +48,10 @@ class Orders:
         Raises `Invalid` for the key of another request, an unknown product or an empty cart, and `Conflict`
         if the total is another one than `expected_total`.
         """
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._place(request, items, expected_total)
-            except IntegrityError:
-                # A concurrent repetition of this request, or another order of the cart, was stored first.
-                continue
         return await self._place(request, items, expected_total)
 
+    # A concurrent repetition of this request, or another order of the cart, may be stored first.
+    @retry_duplicates
     async def _place(
         self, request: OrderRequest, items: Mapping[str, int] | None, expected_total: Money | None
     ) -> OrderResponse:

@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from chassis.db.conflicts import retry_conflicts
+from chassis.db.conflicts import retry_conflicts, retry_duplicates
 from chassis.db.connections import prepared
 from chassis.db.database import Database
 from chassis.db.inserts import insert_rows
@@ -39,7 +38,6 @@ _PAYMENTS = (
     )
     .order_by(ledger_entry.c.id)
 )
-_TRIES = 3
 
 
 class Wallets:
@@ -72,14 +70,10 @@ class Wallets:
         """
         if user_id in SHOP_ACCOUNTS or not await self._users.exists(user_id):
             raise NotFound(f"There is no user {user_id}.")
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._top_up(admin_id, key, user_id, amount)
-            except IntegrityError:
-                # A concurrent request has just used the key or opened the wallet.
-                continue
         return await self._top_up(admin_id, key, user_id, amount)
 
+    # A concurrent request may use the key or open the wallet first.
+    @retry_duplicates
     @retry_conflicts
     async def _top_up(self, admin_id: UUID, key: str, user_id: UUID, amount: int) -> TopUp:
         async with self._database.transaction() as transaction:

@@ -68,14 +68,23 @@ class IssuerTokensTest {
     void aTokenThatANewKeySignedIsAccepted() throws Exception {
         IssuerTokens tokens = tokens("shop", Set.of());
         tokens.verify(token("customer@example.com", "first"));
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest rotate = HttpRequest.newBuilder(URI.create(issuer.address() + "/rotate"))
-                    .POST(BodyPublishers.noBody())
-                    .build();
-            http.send(rotate, BodyHandlers.discarding());
-        }
+        rotate();
         TokenVerifier.Verified verified = tokens.verify(token("customer@example.com", "first"));
         assertThat(verified.caller().roles()).contains(Caller.CUSTOMER);
+    }
+
+    @Test
+    void aTokenThatANewKeySignedIsNotRefusedWhileTheIssuerIsDown() throws Exception {
+        IssuerTokens tokens = tokens("shop", Set.of());
+        String old = token("customer@example.com", "first");
+        tokens.verify(old);
+        rotate();
+        String token = token("admin@example.com", "second");
+        issuer.close();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> tokens.verify(token)).isInstanceOf(Problem.class);
+        }
+        assertThat(tokens.verify(old).caller().roles()).contains(Caller.CUSTOMER);
     }
 
     @Test
@@ -108,6 +117,15 @@ class IssuerTokensTest {
                 "http://localhost:8000");
         IssuerTokens tokens = new IssuerTokens(settings, new IssuerKeys().publishedKeys(settings));
         assertThatThrownBy(() -> tokens.verify(token)).isInstanceOf(Problem.class);
+    }
+
+    private void rotate() throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest rotate = HttpRequest.newBuilder(URI.create(issuer.address() + "/rotate"))
+                    .POST(BodyPublishers.noBody())
+                    .build();
+            http.send(rotate, BodyHandlers.discarding());
+        }
     }
 
     private IssuerTokens tokens(String audience, Set<String> clients) {

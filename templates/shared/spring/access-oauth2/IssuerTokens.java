@@ -38,13 +38,11 @@ class IssuerTokens implements TokenVerifier {
     // How far the clocks of two machines may differ.
     private static final Duration LEEWAY = Duration.ofSeconds(10);
     private final IssuerSettings settings;
-    private final JWKSource<SecurityContext> keys;
     private final JwtDecoder decoder;
     private final String metadata;
 
     IssuerTokens(IssuerSettings settings, JWKSource<SecurityContext> publishedKeys) {
         this.settings = settings;
-        this.keys = publishedKeys;
         this.metadata = "resource_metadata=\"" + settings.resource() + IssuerSettings.METADATA_PATH + '"';
         NimbusJwtDecoder verifying = NimbusJwtDecoder.withJwkSource(publishedKeys)
                 .jwsAlgorithms(algorithms -> algorithms.addAll(ALGORITHMS))
@@ -92,11 +90,8 @@ class IssuerTokens implements TokenVerifier {
             return decoder.decode(token);
         } catch (BadJwtException invalid) {
             throw invalid;
-        } catch (JwtException failure) {
-            if (IssuerKeys.known(keys)) {
-                throw new BadJwtException("The key of the token is unknown.", failure);
-            }
-            log.warn("No token can be verified: {}", failure.getMessage());
+        } catch (JwtException unavailable) {
+            log.warn("The token cannot be verified: {}", unavailable.getMessage());
             throw Problem.unavailable("The token issuer is unavailable. Try again later.");
         }
     }

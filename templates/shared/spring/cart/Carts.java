@@ -109,11 +109,12 @@ public class Carts {
 
     /** Removes one item from the cart, if it is there. */
     void remove(UUID userId, String sku) {
-        database.update("DELETE FROM cart.cart_item WHERE user_id = ? AND sku = ?", userId, sku);
+        transactions.run(
+                () -> database.update("DELETE FROM cart.cart_item WHERE user_id = ? AND sku = ?", userId, sku));
     }
 
     /** Removes all items from the cart. */
     void empty(UUID userId) {
-        database.update("DELETE FROM cart.cart_item WHERE user_id = ?", userId);
+        transactions.run(() -> database.update("DELETE FROM cart.cart_item WHERE user_id = ?", userId));
     }
 }

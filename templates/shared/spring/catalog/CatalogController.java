@@ -78,11 +78,11 @@ class CatalogController {
 
     @GetMapping
     ResponseEntity<byte[]> list(
-            @RequestParam @Nullable String q,
-            @RequestParam @Nullable String category,
-            @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String limit,
-            @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+            @RequestParam(required = false) @Nullable String q,
+            @RequestParam(required = false) @Nullable String category,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String condition) {
         TaggedBody body = catalog.page(
                 Parameters.search("q", q), Parameters.search("category", category), cursor, Parameters.limit(limit));
         return PublicResponses.of(body, MediaType.APPLICATION_JSON, condition);
@@ -90,7 +90,8 @@ class CatalogController {
 
     @GetMapping("/{sku}")
     ResponseEntity<byte[]> read(
-            @PathVariable String sku, @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+            @PathVariable String sku,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String condition) {
         return PublicResponses.of(catalog.read(Parameters.sku(sku)), MediaType.APPLICATION_JSON, condition);
     }
 
@@ -108,7 +109,7 @@ class CatalogController {
     ResponseEntity<Product> change(
             @PathVariable String sku,
             @Valid @RequestBody ProductChanges body,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         Long price = body.price == null ? null : Long.valueOf(amount(body.price));
         Changes changes = new Changes(body.name, body.description, body.category, price);
         if (changes.equals(new Changes(null, null, null, null))) {

@@ -96,9 +96,9 @@ class ArticleController {
     @GetMapping
     Page<Articles.ListedArticle> list(
             @AuthenticationPrincipal Caller caller,
-            @RequestParam @Nullable String state,
-            @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String limit) {
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit) {
         ArticleState chosen = Parameters.constant("state", ArticleState.class, state);
         return articles.page(staff.member(caller), chosen, cursor, Parameters.limit(limit));
     }
@@ -123,7 +123,7 @@ class ArticleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
             @Valid @RequestBody ArticleContent body,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         return tagged(
                 articles.save(staff.member(caller), Parameters.id(id), body.content(), EntityTags.versions(condition)));
     }
@@ -132,7 +132,7 @@ class ArticleController {
     ResponseEntity<Draft> submit(
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         return tagged(articles.submit(staff.member(caller), Parameters.id(id), EntityTags.versions(condition)));
     }
 
@@ -140,7 +140,7 @@ class ArticleController {
     ResponseEntity<Draft> sendBack(
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         return tagged(publications.sendBack(staff.member(caller), Parameters.id(id), EntityTags.versions(condition)));
     }
 
@@ -149,7 +149,7 @@ class ArticleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
             @Valid @RequestBody PublicationTime body,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         LocalDateTime time = time(body.at);
         return tagged(
                 publications.publish(staff.member(caller), Parameters.id(id), time, EntityTags.versions(condition)));
@@ -159,7 +159,7 @@ class ArticleController {
     ResponseEntity<Draft> withdraw(
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         return tagged(publications.withdraw(staff.member(caller), Parameters.id(id), EntityTags.versions(condition)));
     }
 
@@ -167,8 +167,8 @@ class ArticleController {
     Page<Articles.ListedVersion> versions(
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
-            @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String limit) {
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit) {
         return articles.versions(staff.member(caller), Parameters.id(id), cursor, Parameters.limit(limit));
     }
 
@@ -185,7 +185,7 @@ class ArticleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
             @PathVariable String number,
-            @RequestParam @Nullable String against) {
+            @RequestParam(required = false) @Nullable String against) {
         int after = Parameters.number("number", number);
         return articles.difference(
                 staff.member(caller), Parameters.id(id), Parameters.number("against", against), after);
@@ -196,7 +196,7 @@ class ArticleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
             @PathVariable String number,
-            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         return tagged(articles.restore(
                 staff.member(caller),
                 Parameters.id(id),

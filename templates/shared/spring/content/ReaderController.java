@@ -34,11 +34,11 @@ class ReaderController {
 
     @GetMapping
     ResponseEntity<byte[]> list(
-            @RequestParam @Nullable String q,
-            @RequestParam @Nullable String category,
-            @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String limit,
-            @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+            @RequestParam(required = false) @Nullable String q,
+            @RequestParam(required = false) @Nullable String category,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String condition) {
         if (category != null && !Slugs.isSlug(category)) {
             throw Problem.validation("/category", "must match " + Slugs.SLUG);
         }
@@ -47,19 +47,22 @@ class ReaderController {
     }
 
     @GetMapping("/feed.atom")
-    ResponseEntity<byte[]> feed(@RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+    ResponseEntity<byte[]> feed(
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String condition) {
         return PublicResponses.of(library.feed(), MediaType.APPLICATION_ATOM_XML, condition);
     }
 
     @GetMapping("/sitemap.xml")
-    ResponseEntity<byte[]> sitemap(@RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+    ResponseEntity<byte[]> sitemap(
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String condition) {
         return PublicResponses.of(library.sitemap(), MediaType.APPLICATION_XML, condition);
     }
 
     /** An earlier slug redirects to the present one. */
     @GetMapping("/{slug}")
     ResponseEntity<byte[]> read(
-            @PathVariable String slug, @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+            @PathVariable String slug,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String condition) {
         TaggedBody body = library.article(slug);
         String present = json.readTree(body.bytes()).path("slug").asString();
         if (!present.equals(slug)) {

@@ -34,12 +34,12 @@ class OrderAdministrationController {
 
     @GetMapping
     Page<OwnedOrder> list(
-            @RequestParam @Nullable String state,
-            @RequestParam("user_id") @Nullable String userId,
-            @RequestParam("placed_from") @Nullable String placedFrom,
-            @RequestParam("placed_before") @Nullable String placedBefore,
-            @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String limit) {
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(name = "user_id", required = false) @Nullable String userId,
+            @RequestParam(name = "placed_from", required = false) @Nullable String placedFrom,
+            @RequestParam(name = "placed_before", required = false) @Nullable String placedBefore,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit) {
         OrderFilter chosen = new OrderFilter(
                 Parameters.constant("state", OrderState.class, state),
                 Parameters.id("user_id", userId),

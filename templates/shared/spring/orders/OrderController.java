@@ -85,7 +85,7 @@ class OrderController {
     @PostMapping
     ResponseEntity<String> place(
             @AuthenticationPrincipal Caller caller,
-            @RequestHeader("Idempotency-Key") @Nullable String key,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewOrder body) {
         limits.hit("orders", caller.id().toString(), perUser);
         OrderRequest request = new OrderRequest(caller.id(), Parameters.idempotencyKey(key), digest(body));
@@ -103,8 +103,8 @@ class OrderController {
     @GetMapping
     Page<Order> list(
             @AuthenticationPrincipal Caller caller,
-            @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String limit) {
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit) {
         return orders.page(caller.id(), cursor, Parameters.limit(limit));
     }
 
@@ -112,7 +112,7 @@ class OrderController {
     Order read(
             @AuthenticationPrincipal Caller caller,
             @PathVariable("order_id") String id,
-            @RequestParam @Nullable String wait)
+            @RequestParam(required = false) @Nullable String wait)
             throws InterruptedException {
         return orders.read(caller.id(), Parameters.id(id), Parameters.wait(wait));
     }

@@ -61,7 +61,7 @@ class PaymentsController {
     @ResponseStatus(HttpStatus.CREATED)
     TopUp topUp(
             @AuthenticationPrincipal Caller admin,
-            @RequestHeader("Idempotency-Key") @Nullable String key,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewTopUp body) {
         String checked = Parameters.idempotencyKey(key);
         if (!body.amount.currency.equals(currency)) {
@@ -71,7 +71,9 @@ class PaymentsController {
     }
 
     @GetMapping("/v1/payments")
-    Page<Payment> list(@AuthenticationPrincipal Caller caller, @RequestParam("order_id") @Nullable String orderId) {
+    Page<Payment> list(
+            @AuthenticationPrincipal Caller caller,
+            @RequestParam(name = "order_id", required = false) @Nullable String orderId) {
         UUID id = Parameters.id("order_id", orderId);
         if (id == null) {
             throw Problem.validation("/order_id", "is required");

@@ -161,6 +161,21 @@ async def test_known_keys_stay_in_use_while_the_issuer_is_down(issuer: Issuer) -
     assert issuer.fetches > 2
 
 
+async def test_a_new_key_is_not_refused_while_the_issuer_is_down(issuer: Issuer, clock: Clock) -> None:
+    async with started(issuer) as keys:
+        new = new_key()
+        issuer.down = True
+        clock.seconds += 10
+        for _ in range(2):
+            with pytest.raises(KeysUnavailable):
+                await keys.key(str(new["kid"]))
+        assert await keys.key(issuer.published[0]["kid"]) is not None
+        issuer.published, issuer.down = [new], False
+        clock.seconds += 10
+        assert await keys.key(str(new["kid"])) is not None
+        assert await keys.key("invented") is None
+
+
 async def test_malformed_keys_and_keys_that_cannot_verify_are_ignored(issuer: Issuer) -> None:
     good: list[ECKey | RSAKey] = [
         ECKey.generate_key("P-256", auto_kid=True),

@@ -2,16 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import stamina
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from . import dialect
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_DUPLICATES = 10
 
 
 def is_conflict(error: Exception) -> bool:
@@ -51,5 +53,24 @@ def retry_conflicts(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
             if not is_conflict(error):
                 raise
         return await retry(*args, **kwargs)
+
+    return call
+
+
+def retry_duplicates(
+    function: Callable[P, Coroutine[Any, Any, T]],
+) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function` with retries when a concurrent transaction has just stored the same key.
+
+    Each calls it again, so it opens the transaction. One retry would not do: the other row may be deleted
+    before it, and stored once more.
+    """
+
+    @wraps(function)
+    async def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_DUPLICATES):
+            with suppress(IntegrityError):
+                return await function(*args, **kwargs)
+        return await function(*args, **kwargs)
 
     return call

@@ -96,6 +96,7 @@ class Database:
             # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
             self._writers = asyncio.Semaphore(1)
         else:
+            url = dialect.driver_url(url)
             self.engine = create_async_engine(url, isolation_level="READ COMMITTED")
             size = settings.database_pool_size
             self.connections = dialect.open_connections(url, size)

@@ -5,6 +5,7 @@ import asyncio
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,73 @@ async def test_migrations_by_hand_name_no_schema(workspace: Workspace, database:
     uniques = await found(database, lambda sync: inspect(sync).get_unique_constraints("shelf", schema))
     names = [each["name"] for each in (*checks, *uniques)]
     assert names == ["ck_shelf_height", "uq_shelf_label"]
+
+
+HALVES = """op.add_column("shelf", sa.Column("depth", sa.Integer))
+    op.execute("UPDATE shelf SET height = height + 1")
+    op.create_index("uq_shelf_height", "shelf", ["height"], unique=True)
+    op.execute("UPDATE shelf SET depth = height")"""
+
+
+async def _shelves(workspace: Workspace, database: Database, heights: Sequence[int]) -> sa.Table:
+    """Create shelves of these heights."""
+    (table,) = workspace.define(shelf())
+    await workspace.generate()
+    await migrating.upgrade(database)
+    rows = [{"id": id, "label": str(id), "height": height} for id, height in enumerate(heights)]
+    await execute(database, sa.insert(table), rows)
+    return table
+
+
+async def _depths(workspace: Workspace, database: Database) -> list[Any]:
+    """Return the heights and depths of the shelves."""
+    schema = None if database.engine.dialect.name == "sqlite" else workspace.name
+    table = sa.table("shelf", sa.column("id"), sa.column("height"), sa.column("depth"), schema=schema)
+    return await execute(database, sa.select(table.c.height, table.c.depth).order_by(table.c.id))
+
+
+async def test_a_migration_that_failed_halfway_runs_again(workspace: Workspace, database: Database) -> None:
+    """Each of its statements has its effect once, also where nothing undoes those before the failure."""
+    table = await _shelves(workspace, database, [2, 2])
+    workspace.write(HALVES)
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="height"):
+            await migrating.upgrade(database)
+    await execute(database, sa.update(table).where(table.c.id == 1).values(height=table.c.height + 5))
+    await migrating.upgrade(database)
+    assert await _depths(workspace, database) == [(3, 3), (8, 8)]
+
+
+async def test_a_migration_that_was_killed_runs_again(
+    workspace: Workspace, connect: Callable[[], Database]
+) -> None:
+    """Each of its statements has its effect once, wherever the process ended."""
+    await _shelves(workspace, connect(), [2, 4])
+    workspace.write(HALVES)
+    before, ended = 0, True
+    while ended:
+        before += 2
+        ended = await _ends_before(connect(), before)
+    assert before > HALVES.count("op.")
+    assert await _depths(workspace, connect()) == [(3, 3), (5, 5)]
+
+
+async def _ends_before(database: Database, number: int) -> bool:
+    """Migrate up to the statement of this number, and return whether there was one."""
+    left = number
+
+    def end(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise KeyboardInterrupt
+
+    engine = database.engine.sync_engine
+    sa.event.listen(engine, "before_cursor_execute", end)
+    with suppress(KeyboardInterrupt):
+        await migrating.upgrade(database)
+        return False
+    return True
 
 
 async def test_a_context_gets_its_first_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,8 +105,8 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
         await rates.login_address.hit(_address(request))
         # Per address too, so that wrong guesses from elsewhere do not lock the owner out.
         await rates.login_email.hit(f"{_address(request)} {body.email}")
-        user = await users.authenticate(body.email, body.password)
-        return tokens(user, await sessions.open(user))
+        user, password_hash = await users.authenticate(body.email, body.password)
+        return tokens(user, await sessions.open(user, password_hash))
 
     @routes.post("/refresh", responses={200: {"model": Tokens}, 401: {}})
     async def refresh(body: Refresh) -> Response:

@@ -19,11 +19,13 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from chassis.clock import now
+from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 from chassis.http.problems import Problem
 
 from .domain import User
 from .tables import sessions, users
+from .users import invalid_credentials
 
 LIFETIME = timedelta(days=30)
 _SECRET_BYTES = 32
@@ -42,6 +44,9 @@ _rotate = (
         sessions.c.expires_at > sa.bindparam("time"),
     )
     .values(secret_hash=sa.bindparam("new_hash"), expires_at=sa.bindparam("new_expires_at"))
+)
+_password = (
+    sa.select(users.c.password_hash).where(users.c.id == sa.bindparam("user")).with_for_update(read=True)
 )
 _user = (
     sa.select(users.c.id, users.c.email, users.c.roles)
@@ -81,8 +86,12 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def open(self, user: User) -> str:
-        """Start a family for `user`, delete their expired ones, and return the first refresh token."""
+    @retry_conflicts
+    async def open(self, user: User, password_hash: str) -> str:
+        """Start a family for `user`, delete their expired ones, and return the first refresh token.
+
+        Raises the problem `invalid-credentials` if the password has changed since it was verified.
+        """
         token = RefreshToken(uuid4(), secrets.token_bytes(_SECRET_BYTES))
         time = now()
         row = {
@@ -92,10 +101,14 @@ class Sessions:
             "expires_at": time + LIFETIME,
         }
         async with self._database.transaction() as transaction:
+            # Locked, so that a change of the password ends this session, too.
+            if await transaction.scalar(_password, {"user": user.id}) != password_hash:
+                raise invalid_credentials()
             await transaction.execute(_delete_expired, {"user": user.id, "time": time})
             await transaction.execute(_insert, row)
         return token.encoded()
 
+    @retry_conflicts
     async def rotate(self, text: str) -> tuple[User, str]:
         """Use up a refresh token; return its user and the next token, valid for 30 days.
 
@@ -122,6 +135,7 @@ class Sessions:
             _log.warning("refresh token reused or expired: session %s ended", shown.family)
         raise _invalid()
 
+    @retry_conflicts
     async def end(self, text: str) -> None:
         """Delete the family of a refresh token, if it exists."""
         shown = RefreshToken.decode(text)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis.auth.security import ADMIN, CUSTOMER, Forbidden
 from chassis.clock import now
+from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 from chassis.db.lists import with_list
 from chassis.http.problems import Conflict, NotFound, Problem
@@ -54,6 +55,7 @@ class Users:
         self._database = database
         self._passwords = passwords
 
+    @retry_conflicts
     async def register(self, email: str, password: str, roles: tuple[str, ...] = (CUSTOMER,)) -> User:
         """Create an account for a normalized `email`; raise the problem `email-taken` if there is one."""
         user = User(new_id(), email, sorted(roles))
@@ -71,22 +73,27 @@ class Users:
             raise Conflict("email-taken", "An account with this email address already exists.") from error
         return user
 
-    async def authenticate(self, email: str, password: str) -> User:
-        """Return the user with this email and password, or raise the problem `invalid-credentials`.
+    async def authenticate(self, email: str, password: str) -> tuple[User, str]:
+        """Return the user with this email and password, and the password's hash.
 
-        An unknown email takes as long as a wrong password. A hash made with outdated parameters is replaced
-        here, because only now the password is known.
+        Raises the problem `invalid-credentials`. An unknown email takes as long as a wrong password. A hash
+        made with outdated parameters is replaced here, because only now the password is known.
         """
         row = await self.find(email)
         encoded = None if row is None else row.password_hash
         if not await self._passwords.matches(password, encoded) or row is None:
-            raise Problem(401, "invalid-credentials", "The email address or the password is wrong.")
-        if self._passwords.is_outdated(row.password_hash):
+            raise invalid_credentials()
+        encoded = row.password_hash
+        if self._passwords.is_outdated(encoded):
             new_hash = await self._passwords.hash(password)
             async with self._database.transaction() as transaction:
-                values = {"user": row.id, "old_hash": row.password_hash, "new_hash": new_hash}
-                await transaction.execute(_replace_hash, values)
-        return User(row.id, row.email, row.roles)
+                values = {"user": row.id, "old_hash": encoded, "new_hash": new_hash}
+                replaced = (await transaction.execute(_replace_hash, values)).rowcount
+            if not replaced:
+                # A concurrent request has replaced it, or changed the password.
+                return await self.authenticate(email, password)
+            encoded = new_hash
+        return User(row.id, row.email, row.roles), encoded
 
     async def exists(self, user_id: UUID) -> bool:
         """Return whether there is an account with this id."""
@@ -112,6 +119,7 @@ class Users:
         if not await self.set_password(user_id, old_hash, new):
             raise _wrong_password()
 
+    @retry_conflicts
     async def set_password(self, user_id: UUID, old_hash: str, password: str) -> bool:
         """Set a new password and end all sessions; return False if the hash is no longer `old_hash`."""
         new_hash = await self._passwords.hash(password)
@@ -122,6 +130,7 @@ class Users:
             await transaction.execute(_sign_out, {"user": user_id})
         return True
 
+    @retry_conflicts
     async def set_administrator(self, user_id: UUID, *, administrator: bool, by: UUID) -> User:
         """Give or take the admin role, which counts from the next access token on; raise `NotFound`.
 
@@ -152,6 +161,11 @@ class Users:
                 roles = sorted({*row.roles, ADMIN})
                 await transaction.execute(_promote, {"user": row.id, "hash": new_hash, "all_roles": roles})
                 await transaction.execute(_sign_out, {"user": row.id})
+
+
+def invalid_credentials() -> Problem:
+    """Return the problem of a wrong email address or password."""
+    return Problem(401, "invalid-credentials", "The email address or the password is wrong.")
 
 
 def _wrong_password() -> Problem:

@@ -24,8 +24,8 @@ import com.example.shop.chassis.http.TaggedBody;
 @Component
 public class ResponseCache {
 
-    private static final int MAX_BYTES = 16 * 1024 * 1024;
-    private static final int MAX_GROUPS = 100_000;
+    private static final int MAX_BYTES = 8 * 1024 * 1024;
+    private static final int MAX_GROUPS = 20_000;
     private static final int OVERHEAD = 200;
     private final SharedTier shared;
     private final Cache<String, Object> generations =

@@ -2,6 +2,8 @@ package com.example.shop.chassis.database;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.resilience.annotation.Retryable;
@@ -13,6 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Transactions {
 
+    private static final Logger log = LoggerFactory.getLogger(Transactions.class);
+    private static final int MAX_ATTEMPTS = 10;
     private final TransactionTemplate transaction;
 
     Transactions(PlatformTransactionManager transactions) {
@@ -25,13 +29,20 @@ public class Transactions {
         return transaction.execute(status -> work.get());
     }
 
-    /** Does the same, and repeats the work also if a concurrent transaction has just stored the same key. */
-    @Retryable(
-            includes = {PessimisticLockingFailureException.class, DuplicateKeyException.class},
-            maxRetries = 4,
-            delay = 20,
-            jitter = 20)
+    /**
+     * Does the same, and repeats the work also if a concurrent transaction has just stored the same key.
+     *
+     * <p>It does so at once: later, the other row may be deleted, and stored once more.
+     */
+    @Retryable(includes = PessimisticLockingFailureException.class, maxRetries = 4, delay = 20, jitter = 20)
     public <T extends @Nullable Object> T runUntilUnique(Supplier<T> work) {
+        for (int attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+            try {
+                return transaction.execute(status -> work.get());
+            } catch (DuplicateKeyException taken) {
+                log.debug("A concurrent transaction has stored the same key");
+            }
+        }
         return transaction.execute(status -> work.get());
     }
 }

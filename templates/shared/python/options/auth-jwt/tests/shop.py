@@ -74,7 +74,7 @@ class Shop:
                 found: Sequence[sa.Row[Any]] = (await connection.execute(statement)).all()
                 return found
 
-        return self._call(run)
+        return self.call(run)
 
     def change(self, statement: sa.Update | sa.Delete) -> None:
         """Change rows directly in the database."""
@@ -83,17 +83,18 @@ class Shop:
             async with self.database.transaction() as transaction:
                 await transaction.execute(statement)
 
-        self._call(run)
+        self.call(run)
 
     def seed(self) -> None:
         """Create or update the administrator from the settings."""
-        self._call(self.identity.seed)
+        self.call(self.identity.seed)
 
     def exists(self, user_id: str) -> bool:
         """Return whether other contexts find the user."""
-        return self._call(lambda: self.identity.users.exists(UUID(user_id)))
+        return self.call(lambda: self.identity.users.exists(UUID(user_id)))
 
-    def _call(self, run: Callable[[], Awaitable[T]]) -> T:
+    def call(self, run: Callable[[], Awaitable[T]]) -> T:
+        """Call `run` in the application's event loop."""
         assert self.client.portal is not None
         return self.client.portal.call(run)
 

@@ -2,15 +2,21 @@
 
 import stat
 from base64 import urlsafe_b64encode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import time
 
 import pytest
+import sqlalchemy as sa
 from joserfc import jwt
+
+from chassis.http.problems import Problem
 
 from ..keys import signing_keys
 from ..mail import MailFolder
 from ..resets import LIFETIME
+from ..sessions import Sessions
+from ..tables import sessions
 from .shop import ALICE, Shop, code
 
 NEW = "another password"
@@ -36,6 +42,33 @@ def test_a_changed_password_replaces_the_old_one_and_ends_all_sessions(shop: Sho
     assert code(shop.auth("refresh", refresh_token=refresh)) == "401 invalid-refresh-token"
     assert code(shop.auth("login", **ALICE)) == "401 invalid-credentials"
     assert shop.auth("login", **ALICE | {"password": NEW}).status_code == 200
+
+
+def test_a_session_does_not_begin_after_its_password_was_changed(shop: Shop) -> None:
+    """The password was right when it was verified, which takes long enough for a change in between."""
+    access, _ = sessions_of_alice(shop)
+    user, password_hash = shop.call(lambda: shop.identity.users.authenticate(**ALICE))
+    shop.auth("password", token=access, current_password=ALICE["password"], new_password=NEW)
+    with pytest.raises(Problem, match="password is wrong"):
+        shop.call(lambda: Sessions(shop.database).open(user, password_hash))
+    assert shop.rows(sa.select(sessions)) == []
+
+
+def test_no_session_with_the_old_password_outlives_a_concurrent_change(shop: Shop) -> None:
+    """Each one begins before the change, which ends it, or does not begin."""
+    access, _ = sessions_of_alice(shop)
+
+    def use_old_password(number: int) -> int:
+        if number == 0:
+            change = {"current_password": ALICE["password"], "new_password": NEW}
+            return shop.auth("password", token=access, **change).status_code
+        return shop.auth("login", address=f"192.0.2.{number}", **ALICE).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(use_old_password, range(8)))
+    assert statuses[0] == 204
+    assert set(statuses[1:]) <= {200, 401}
+    assert shop.rows(sa.select(sessions)) == []
 
 
 def test_a_change_requires_the_current_password_and_a_good_new_one(shop: Shop) -> None:

@@ -14,6 +14,8 @@ from .store import NoStore, Store
 
 # Longer than a healthy memcached ever takes, and the longest that a caller waits for a dead one.
 TIMEOUT = 0.25
+# Memcached refuses items of more than 1 MiB, with their keys. That is no failure of the cache.
+LARGEST = 1_000_000
 # The circuit breaker logs once that memcached is down; the client would log it at every attempt.
 logging.getLogger("emcache").setLevel(logging.ERROR)
 
@@ -46,7 +48,9 @@ class MemcachedStore:
         return [item.value if (item := found.get(name)) else None for name in names]
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Store `value` for `seconds`."""
+        """Store `value` for `seconds`, unless it is too large."""
+        if len(value) > LARGEST:
+            return
         client = self._client or await self._connect()
         await client.set(key.encode(), value, exptime=seconds)
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from .. import timeouts
 from .asyncmy_connections import AsyncmyConnections
 from .connections import Connection, Connections, Rows
+from .resuming import resuming
 
 DRIVER = "mysql+asyncmy"
 # The default collations treat é as e, which would let one email address stand for another.
@@ -35,6 +36,11 @@ _LIMITS = (
 @compiles(sa.DateTime, "mysql", "mariadb")
 def _with_microseconds(_type: sa.DateTime, _compiler: Any, **_options: Any) -> str:
     return "DATETIME(6)"
+
+
+def driver_url(url: sa.URL) -> sa.URL:
+    """Return the URL as it is: SQLAlchemy knows the parameters of TLS, such as `ssl_ca`."""
+    return url
 
 
 def open_connections(url: sa.URL, pool_size: int) -> Connections:
@@ -88,13 +94,15 @@ def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
     """Run the block while it holds the lock `number`, then restore the default schema.
 
     Schema changes commit implicitly, so a transaction could not hold the lock, nor undo a failed migration.
+    The next run goes on where that ended.
     """
     if not connection.scalar(sa.select(sa.func.get_lock(str(number), _LOCK_SECONDS))):
         raise TimeoutError(f"Another process has been migrating the database for {_LOCK_SECONDS} s.")
     connection.commit()
     try:
-        yield
-        connection.commit()
+        with resuming(connection):
+            yield
+            connection.commit()
     finally:
         connection.rollback()
         set_schema(connection, str(connection.dialect.default_schema_name))

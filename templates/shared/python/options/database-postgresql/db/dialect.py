@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -20,6 +21,18 @@ _CONFLICTS = {"40001", "40P01"}
 _TIMEOUTS = {"55P03", "57014", "25P03"}
 # undefined_table.
 _LACKS_TABLE = "42P01"
+
+
+def driver_url(url: sa.URL) -> sa.URL:
+    """Return the URL with its parameters of TLS, such as `sslmode`, where the driver reads them.
+
+    It knows them in a URL only, and SQLAlchemy passes parameters one by one.
+    """
+    tls = {name: value for name, value in url.query.items() if name.startswith("ssl") and name != "ssl"}
+    if not tls:
+        return url
+    own = f"postgresql://?{urlencode(tls, doseq=True)}"
+    return url.difference_update_query(tls).update_query_dict({"dsn": own})
 
 
 def open_connections(url: sa.URL, pool_size: int) -> Connections:

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 UNMATCHED = "unmatched"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+OTHER = "_OTHER"
+"""The method of a request with any other one, as OpenTelemetry names it."""
 # Short, because Prometheus waits for all gauges of a scrape.
 GAUGE_TIMEOUT_SECONDS = 1.0
 
@@ -80,9 +83,10 @@ class Metrics:
                     await app(scope, receive, send_noting_status)
             finally:
                 seconds = time.perf_counter() - start
-                # Use the route template: raw paths have unbounded cardinality.
+                # Use the route template and known methods: what clients write has unbounded cardinality.
                 route = getattr(scope.get("route"), "path", UNMATCHED)
-                self._seconds.labels(scope["method"], route, status).observe(seconds)
+                method = scope["method"] if scope["method"] in METHODS else OTHER
+                self._seconds.labels(method, route, status).observe(seconds)
 
         return with_metrics
 

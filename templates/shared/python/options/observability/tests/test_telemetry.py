@@ -98,14 +98,17 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]
     server.server_close()
 
 
-async def test_metrics_are_labeled_with_routes_and_not_with_paths(database: Database) -> None:
+async def test_metrics_are_labeled_with_routes_and_known_methods(database: Database) -> None:
     app = instrument(application(database), TelemetrySettings(), MetricSources(database, Cache(NoStore())))
     async with client_of(app) as client:
         assert (await client.get("/things/a")).json() is None
         await client.get("/things/b")
         await client.get("/nowhere")
+        for method in ("BREW", "WHEN"):
+            await client.request(method, "/things/a")
         text = (await client.get("/metrics")).text
     assert 'duration_seconds_count{method="GET",route="/things/{name}",status="200"} 2.0' in text
+    assert 'duration_seconds_count{method="_OTHER",route="/things/{name}",status="405"} 2.0' in text
     assert 'duration_seconds_count{method="GET",route="unmatched",status="404"} 1.0' in text
     assert 'cache_fetches{source="load"} 0.0' in text
     assert "/things/a" not in text

@@ -1,13 +1,16 @@
 package com.example.shop.chassis.http;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -16,8 +19,10 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import com.example.shop.TestIdentity;
 import com.example.shop.app.Schemas;
@@ -106,6 +111,23 @@ class ConventionsTest {
         MvcTestResult response = shop.get().uri("/internal/pages?limit=0").exchange();
         assertProblem(response, HttpStatus.UNPROCESSABLE_CONTENT, "validation");
         assertThat(response).bodyJson().extractingPath("$.errors[0].pointer").isEqualTo("/limit");
+    }
+
+    /** For a required one that is missing, Spring parses the annotations of the method again, at each request. */
+    @Test
+    void whatMayBeMissingIsNotRequired(
+            @Autowired @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
+        assertThat(handlers.getHandlerMethods().values().stream()
+                        .flatMap(each -> Arrays.stream(each.getMethodParameters())))
+                .filteredOn(MethodParameter::isOptional)
+                .isNotEmpty()
+                .noneMatch(ConventionsTest::isRequired);
+    }
+
+    private static boolean isRequired(MethodParameter parameter) {
+        RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
+        RequestHeader header = parameter.getParameterAnnotation(RequestHeader.class);
+        return (query != null && query.required()) || (header != null && header.required());
     }
 
     @Test

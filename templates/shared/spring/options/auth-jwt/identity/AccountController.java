@@ -82,8 +82,8 @@ class AccountController {
         // Per address too, so that wrong guesses from elsewhere do not lock the owner out.
         String email = EmailAddresses.normal(body.email);
         limits.hit("login-email", request.getRemoteAddr() + ' ' + email, settings.loginsPerEmail());
-        User user = users.authenticate(body.email, body.password);
-        return tokens(user, sessions.open(user));
+        Users.Account verified = users.authenticate(body.email, body.password);
+        return tokens(verified.user(), sessions.open(verified));
     }
 
     @PostMapping("/refresh")

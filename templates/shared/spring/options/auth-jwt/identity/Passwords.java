@@ -11,14 +11,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 import com.example.shop.chassis.http.Problem;
 
 /**
- * Password hashes: argon2id. As many are computed at once as there are processors, and as fit into half of the heap; some
- * may wait, more are refused.
+ * Password hashes: argon2id. As many are computed at once as there are processors, and as fit into a quarter of the heap;
+ * some may wait, more are refused.
  *
  * <p>They have threads of the operating system: a virtual thread would keep its carrier, of which there are as many as
  * processors, for the whole time of a hash, and no request would go on.
@@ -27,10 +26,8 @@ import com.example.shop.chassis.http.Problem;
 class Passwords {
 
     static final int WAITING = 32;
-    // The OWASP Password Storage Cheat Sheet's parameters: 19 MiB, two passes, one lane.
-    private static final int MEMORY_KIB = 19 * 1024;
-    private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, MEMORY_KIB, 2);
     private final int atOnce = atOnce(Runtime.getRuntime());
+    private final Argon2 argon2 = new Argon2(atOnce);
     private final ExecutorService threads = new ThreadPoolExecutor(
             atOnce,
             atOnce,
@@ -38,11 +35,11 @@ class Passwords {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING),
             Thread.ofPlatform().name("passwords-", 0).daemon().factory());
-    private final String decoy = encode(UUID.randomUUID().toString());
+    private final String decoy = argon2.encode(UUID.randomUUID().toString());
 
     /** Returns the encoded hash of the password; throws the problem {@code unavailable} if too many are waiting. */
     String hash(String password) {
-        return bounded(() -> encode(password));
+        return bounded(() -> argon2.encode(normal(password)));
     }
 
     /** Returns whether the password has this hash. Without a hash it takes as long, and returns false. */
@@ -53,20 +50,12 @@ class Passwords {
 
     /** Returns whether a hash was made with other parameters than the current ones. */
     boolean isOutdated(String hash) {
-        return argon2.upgradeEncoding(hash);
+        return argon2.isOutdated(hash);
     }
 
     @PreDestroy
     void stop() {
         threads.shutdown();
-    }
-
-    private String encode(String password) {
-        String encoded = argon2.encode(normal(password));
-        if (encoded == null) {
-            throw new IllegalStateException("Only a password that is null has no hash.");
-        }
-        return encoded;
     }
 
     private <T> T bounded(Supplier<T> work) {
@@ -78,8 +67,7 @@ class Passwords {
     }
 
     private static int atOnce(Runtime runtime) {
-        long fitting = runtime.maxMemory() / 2 / (MEMORY_KIB * 1024L);
-        return (int) Math.max(1, Math.min(runtime.availableProcessors(), fitting));
+        return Math.min(runtime.availableProcessors(), Argon2.fitting(runtime.maxMemory() / 4));
     }
 
     private static String normal(String password) {

@@ -46,13 +46,28 @@ class Sessions {
         return new RetentionRule("identity.sessions", List.of("id"), "expires_at <= ?", Clock::now);
     }
 
-    /** Starts a family for the user and returns the first refresh token. */
-    String open(User user) {
+    /**
+     * Starts a family for the account and returns the first refresh token.
+     *
+     * <p>Throws the problem {@code invalid-credentials} if the password has changed since it was verified.
+     */
+    String open(Users.Account verified) {
+        UUID userId = verified.user().id();
         RefreshToken token = RefreshToken.next(UUID.randomUUID());
-        database.sql("INSERT INTO identity.sessions (id, user_id, secret_hash, expires_at) VALUES (?, ?, ?, ?)")
-                .params(token.family(), user.id(), token.hash(), Clock.now().plus(LIFETIME))
-                .update();
-        return token.encoded();
+        return transactions.run(() -> {
+            // Locked, so that a change of the password ends this session, too.
+            Optional<String> current = database.sql("SELECT password_hash FROM identity.users WHERE id = ? FOR UPDATE")
+                    .param(userId)
+                    .query(String.class)
+                    .optional();
+            if (!current.equals(Optional.of(verified.passwordHash()))) {
+                throw Users.invalidCredentials();
+            }
+            database.sql("INSERT INTO identity.sessions (id, user_id, secret_hash, expires_at) VALUES (?, ?, ?, ?)")
+                    .params(token.family(), userId, token.hash(), Clock.now().plus(LIFETIME))
+                    .update();
+            return token.encoded();
+        });
     }
 
     /**
@@ -77,7 +92,7 @@ class Sessions {
 
     /** Deletes the family of a refresh token, if it exists. */
     void end(String text) {
-        RefreshToken.decode(text).ifPresent(shown -> delete(shown.family()));
+        RefreshToken.decode(text).ifPresent(shown -> transactions.run(() -> delete(shown.family())));
     }
 
     private int replace(RefreshToken shown, RefreshToken following) {

@@ -36,7 +36,8 @@ class Users implements UserDirectory {
         this.passwords = passwords;
     }
 
-    private record Account(User user, String passwordHash) {}
+    /** A user, and the hash of the password. */
+    record Account(User user, String passwordHash) {}
 
     /** Creates an account; throws the problem {@code email-taken} if there is one. */
     User register(String email, String password, List<String> roles) {
@@ -55,23 +56,27 @@ class Users implements UserDirectory {
     }
 
     /**
-     * Returns the user with this email and password, or throws the problem {@code invalid-credentials}.
+     * Returns the account with this email and password, or throws the problem {@code invalid-credentials}.
      *
      * <p>An unknown email takes as long as a wrong password. A hash made with outdated parameters is replaced here,
      * because only now the password is known.
      */
-    User authenticate(String email, String password) {
+    Account authenticate(String email, String password) {
         Optional<Account> found = find(email);
         String hash = found.map(Account::passwordHash).orElse(null);
         if (!passwords.matches(password, hash) || found.isEmpty()) {
-            throw new Problem(
-                    HttpStatus.UNAUTHORIZED, "invalid-credentials", "The email address or the password is wrong.");
+            throw invalidCredentials();
         }
         Account account = found.get();
-        if (passwords.isOutdated(account.passwordHash)) {
-            replaceHash(account.user.id(), account.passwordHash, passwords.hash(password));
+        if (!passwords.isOutdated(account.passwordHash)) {
+            return account;
         }
-        return account.user;
+        String newHash = passwords.hash(password);
+        if (replaceHash(account.user.id(), account.passwordHash, newHash) == 0) {
+            // A concurrent request has replaced it, or changed the password.
+            return authenticate(email, password);
+        }
+        return new Account(account.user, newHash);
     }
 
     @Override
@@ -191,6 +196,12 @@ class Users implements UserDirectory {
         database.sql("DELETE FROM identity.sessions WHERE user_id = ?")
                 .param(userId)
                 .update();
+    }
+
+    /** Returns the problem of a wrong email address or password. */
+    static Problem invalidCredentials() {
+        return new Problem(
+                HttpStatus.UNAUTHORIZED, "invalid-credentials", "The email address or the password is wrong.");
     }
 
     private static Problem wrongPassword() {

@@ -45,9 +45,16 @@ class PasswordResetsTest {
         String session = sessions.open(users.authenticate(EMAIL, OLD));
         resets.request("Alice@Example.com");
         resets.redeem(mailedToken(), NEW);
-        assertThat(users.authenticate(EMAIL, NEW).email()).isEqualTo(EMAIL);
+        assertThat(users.authenticate(EMAIL, NEW).user().email()).isEqualTo(EMAIL);
         assertThatThrownBy(() -> users.authenticate(EMAIL, OLD)).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> sessions.rotate(session)).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void aSessionDoesNotBeginAfterItsPasswordWasChanged() {
+        Users.Account verified = users.authenticate(EMAIL, OLD);
+        users.changePassword(verified.user().id(), OLD, NEW);
+        assertThatThrownBy(() -> sessions.open(verified)).hasMessageContaining("password is wrong");
     }
 
     @Test
@@ -61,7 +68,8 @@ class PasswordResetsTest {
     @Test
     void anAccessTokenResetsNoPassword() {
         IdentitySettings settings = settings(folder.toString());
-        String token = new AccessTokens(settings, new SigningKeys(settings)).issue(users.authenticate(EMAIL, OLD));
+        User user = users.authenticate(EMAIL, OLD).user();
+        String token = new AccessTokens(settings, new SigningKeys(settings)).issue(user);
         assertThatThrownBy(() -> resets.redeem(token, NEW)).hasMessageContaining("reset token");
     }
 
