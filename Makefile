@@ -13,10 +13,11 @@ OPENTOFU := build/opentofu
 CLOUD_TEMPLATES := $(wildcard templates/shared/deploy/containers*/*.tf.jinja)
 CADDY := build/tls/caddy
 CONTAINERS := build/containers
+SERVERS := build/servers
 MAKES_SYSTEMS := $(and $(shell command -v debootstrap),$(filter 0,$(shell id -u)))
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-containers test-pods test-linters test-opentofu test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-containers test-pods test-servers test-linters test-opentofu test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
     pins images changelog clean
 
@@ -70,6 +71,13 @@ $(CONTAINERS)/ready: tests/containers/system.sh $(wildcard templates/shared/pyth
 # Generated shops as pods on real nodes, where Go and system.sh can make them.
 test-pods: .venv/installed $(if $(and $(shell command -v go),$(MAKES_SYSTEMS)),$(CONTROL_PLANE) $(NODE) $(KUBE_ROUTER) $(CONTAINERS)/ready)
 	flock /tmp/blueprint-engine.lock $(BIN)/python -m pytest tests/pods $(TESTS)
+
+# Monoliths of both stacks on MySQL, Valkey and PostgreSQL 17, which not every machine has.
+test-servers: .venv/installed $(SERVERS)/ready
+	$(BIN)/python -m pytest tests/generated/test_other_servers.py $(TESTS)
+
+$(SERVERS)/ready: tests/servers/releases.sh
+	$< $(@D)
 
 # Linters of generated workflows, images, edges and manifests; those in Go only if it is installed.
 test-linters: .venv/installed $(LINTERS)/ready

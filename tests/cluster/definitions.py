@@ -16,6 +16,9 @@ MODULES = {
     "github.com/fluxcd/source-controller@v1.9.6": "config/crd/bases/*gitrepositories.yaml",
     "github.com/argoproj/argo-cd/v3@v3.5.7": "manifests/crds/application-crd.yaml",
     GATEWAY: "config/crd/standard/gateway*.yaml",
+    "github.com/prometheus-operator/prometheus-operator@v0.85.0": (
+        "example/prometheus-operator-crd/*_podmonitors.yaml"
+    ),
 }
 """Go modules that have the definitions of their kinds, and where."""
 STRIMZI = ("Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser")

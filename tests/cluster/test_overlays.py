@@ -18,13 +18,15 @@ pytestmark = pytest.mark.long
 
 
 def selection() -> Iterator[object]:
-    """Yield overlays that cover each choice of each pattern; in the thorough profile, each pair of them."""
+    """Yield overlays that cover each choice and each stack; in the thorough profile, each pair of choices."""
     for pattern in PATTERNS:
         deployable = [each for each in every_combination(find_pattern(pattern)) if each["kubernetes"]]
         for answers in some(deployable):
             for overlay in OVERLAYS:
                 chosen = (pattern, answers, overlay)
                 yield pytest.param(chosen, id=f"{pattern}-{label(answers)}-{overlay}")
+        # The stacks differ in how programs are started, and in how long that takes.
+        yield pytest.param((pattern, {"stack": "spring"}, "production"), id=f"{pattern}-java-production")
 
 
 @pytest.fixture(scope="module", params=selection())

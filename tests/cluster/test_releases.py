@@ -75,6 +75,25 @@ def test_a_changed_setting_replaces_pods_without_a_migration(released: Shop) -> 
     assert released.make("release", "TAG=1.0.0") == (0, "")
 
 
+def test_settings_of_forgotten_releases_are_deleted(released: Shop) -> None:
+    """A ConfigMap stays as long as Kubernetes knows a release that used it; the next release deletes it."""
+    first = _settings(released)
+    released.edit("LOG_LEVEL=INFO", "LOG_LEVEL=DEBUG")
+    assert released.make("release", "TAG=1.0.0") == (0, "")
+    assert len(_settings(released)) == 2
+    until(released.settled)
+    (old,) = (each for each in released.get("replicasets") if each["spec"]["replicas"] == 0)
+    namespace = ("--namespace", released.namespace)
+    released.cluster.kubectl("delete", *namespace, "replicasets", old["metadata"]["name"])
+    assert released.make("release", "TAG=1.0.0") == (0, "")
+    assert len(_settings(released)) == 1
+    assert not first & _settings(released)
+
+
+def _settings(shop: Shop) -> set[str]:
+    return {each["metadata"]["name"] for each in shop.get("configmaps", "app.kubernetes.io/part-of")}
+
+
 def test_a_rollback_is_a_release_of_an_older_tag(released: Shop) -> None:
     """Its migration runs again, and the pods are those of the older release."""
     assert released.make("release", "TAG=1.1.0") == (0, "")

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,12 @@ class Engine:
             return subprocess.run(
                 command, cwd=folder, env=environment, capture_output=True, text=True, check=False
             )
+
+    @cached_property
+    def address(self) -> str:
+        """The address of this machine in the default network of its containers."""
+        gateway = "{{(index .IPAM.Config 0).Gateway}}"
+        return self.docker("network", "inspect", f"--format={gateway}", "bridge")
 
     def docker(self, *arguments: str) -> str:
         """Return what Docker prints. It must succeed."""

@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
         case ["get", "jobs", "--selector", label, *_]:
             found = {name: job for name, job in jobs.items() if label in job["labels"]}
             print(json.dumps({"items": [_seen(name, job) for name, job in found.items()]}))
+        case ["get", *_]:
+            pass
         case ["delete", "jobs", *names]:
             for name in names:
                 del jobs[name]

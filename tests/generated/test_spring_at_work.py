@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from templates.shared.acceptance.client import connect
 from templates.shared.acceptance.identity import Accounts
-from templates.shared.acceptance.seeder import Seeder
+from templates.shared.acceptance.seeder import Seeder, assert_eventually
 from tests.deploy.checks import metrics
 from tests.servers.databases import postgresql
 from tests.servers.process import eventually, free_port
@@ -229,6 +230,28 @@ def test_the_documentation_needs_no_network(shop: Served) -> None:
     for file in (*files, "/docs/oauth2-redirect", "/docs/oauth2-redirect.js"):
         assert httpx2.get(shop.url + file, trust_env=False).status_code == 200, file
     assert httpx2.get(f"{shop.url}/docs/other.js", trust_env=False).status_code == 404
+
+
+def test_a_client_that_accepts_nothing_is_disconnected(shop: Served) -> None:
+    """Until then it holds a thread, and the slot of a stream if it follows one."""
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", urlsplit(shop.url).port or 0))
+        # More than fits into the buffers of both ends.
+        client.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: shop\r\n\r\n" * 20)
+        client.setblocking(False)
+        assert_eventually(lambda: is_closed(client), True, within=40)
+
+
+def is_closed(client: socket.socket) -> bool:
+    """Whether the server refuses what the client sends."""
+    try:
+        client.send(b"\r\n")
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def test_metrics_are_served_while_the_database_is_down(shop: Served) -> None:

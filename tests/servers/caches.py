@@ -1,4 +1,4 @@
-"""Redis and memcached servers for tests."""
+"""Redis, Valkey and memcached servers for tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from .process import free_port, listening, program, running, unprivileged
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """Run a Redis without persistence and yield its URL."""
+def redis(folder: Path, server: str = "redis-server") -> Iterator[str]:
+    """Run a Redis without persistence, or a Valkey as `valkey-server`, and yield its URL."""
     port = free_port()
-    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
+    command = [program(server), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
     with running(command, ready=lambda: listening(port), log=folder / "redis.log"):
         yield f"redis://127.0.0.1:{port}/0"

@@ -13,11 +13,13 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 OVERLAYS = Path(__file__).parent.parent / "deploy/kubernetes/overlays"
 MIGRATIONS = "app.kubernetes.io/component=migrate"
+# What was applied has this label.
+PART = "app.kubernetes.io/part-of"
 # It becomes part of the name of a Job, which may have 63 characters.
 TAG = re.compile(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?")
 IMAGE = re.compile(r'(?m)^  - name: (?P<name>\S+)\n(?:    newName: .*\n)?    newTag: "?(?P<tag>[^"\s]+)"?$')
@@ -112,6 +114,19 @@ def release(kubectl: Kubectl, folder: Path) -> None:
     for kind, name in applied:
         if kind == "deployment.apps":
             print(kubectl.run("rollout", "status", f"deployment/{name}"), end="", flush=True)
+    delete_unused_settings(kubectl, {name for kind, name in applied if kind == "configmap"})
+
+
+def delete_unused_settings(kubectl: Kubectl, current: Collection[str]) -> None:
+    """Delete ConfigMaps of earlier releases: each change of a setting makes another one.
+
+    Those of releases that Kubernetes still knows stay, so `kubectl rollout undo` works.
+    """
+    used = kubectl.run("get", "replicasets,jobs", "--output", "json")
+    found = kubectl.run("get", "configmaps", "--selector", PART, "--output", "name").split()
+    names = {each.partition("/")[2] for each in found} - set(current)
+    if unused := sorted(name for name in names if f'"{name}"' not in used):
+        kubectl.run("delete", "configmaps", *unused)
 
 
 def _succeeded(kubectl: Kubectl, name: str, end: str) -> bool:

@@ -22,7 +22,7 @@ import com.example.shop.chassis.http.Problem;
 @Component
 class SummaryStream {
 
-    private static final int CLIENTS = 100;
+    static final int CLIENTS = 100;
     private static final Duration TICK = Duration.ofMillis(500);
     // Then clients connect again, which verifies their tokens again.
     private static final Duration LIFE = Duration.ofMinutes(5);

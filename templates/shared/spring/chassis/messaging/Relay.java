@@ -4,10 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,24 +123,28 @@ public class Relay extends BackgroundThread {
     }
 
     /**
-     * Delivers the events, which all have different keys; returns a failure or null for each.
+     * Delivers the events, which all have different keys, to each of the handlers, also if another handler fails;
+     * returns a failure or null for each event.
      *
      * <p>A relay that delivers elsewhere overrides this method, which may throw {@link DeliveryUnavailable}.
      */
     protected List<@Nullable RuntimeException> deliver(List<Event> events) {
-        RuntimeException failed = failure(handler -> handler.handleAll(events));
-        if (failed == null || events.size() == 1) {
-            return Collections.nCopies(events.size(), failed);
+        @Nullable RuntimeException[] failures = new RuntimeException[events.size()];
+        for (EventHandler handler : handlers) {
+            RuntimeException failed = failure(() -> handler.handleAll(events));
+            for (int at = 0; failed != null && at < failures.length; at++) {
+                Event event = events.get(at);
+                // One of them failed; alone, it shows which.
+                RuntimeException alone = failures.length == 1 ? failed : failure(() -> handler.handle(event));
+                failures[at] = failures[at] == null ? alone : failures[at];
+            }
         }
-        // One of them failed; alone, it shows which.
-        return events.stream()
-                .map(event -> failure(handler -> handler.handle(event)))
-                .toList();
+        return Arrays.asList(failures);
     }
 
-    private @Nullable RuntimeException failure(Consumer<EventHandler> handling) {
+    private static @Nullable RuntimeException failure(Runnable handling) {
         try {
-            handlers.forEach(handling);
+            handling.run();
             return null;
         } catch (RuntimeException failure) {
             return failure;

@@ -101,6 +101,20 @@ class RelayTest {
     }
 
     @Test
+    void theFailureOfOneHandlerKeepsNoOtherFromTheEvent() {
+        EventHandler unavailable = event -> {
+            throw new IllegalStateException("planted");
+        };
+        EventHandler other = event -> handled.add(event.type());
+        Relay both = new Relay(outbox, database.template, database.transactions, List.of(unavailable, other));
+        append("a", "first");
+        append("b", "second");
+        both.deliverDue();
+        assertThat(handled).containsExactly("first", "second");
+        assertThat(outbox.backlog().waiting()).isEqualTo(2);
+    }
+
+    @Test
     void anEventThatFailsOftenBecomesADeadLetterAndCanBeRedriven() {
         append("a", "bad", "second");
         failing.add("bad");
