@@ -19,6 +19,7 @@ from .projects import tree_of, write
 from .running import end_of, run, shop
 from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
 from .surviving import survive
+from .traced import collecting, read, services_by_trace
 
 pytestmark = pytest.mark.long
 PATTERN = "event-driven"
@@ -59,10 +60,14 @@ def test_the_shop_keeps_its_contract_on_postgresql_and_kafka(project: Path, tmp_
 def test_both_stacks_take_part_in_the_same_orders(
     project: Path, tmp_path: Path, in_java: Collection[str]
 ) -> None:
-    """Orders of every kind end, audited; the tokens of identity are accepted in the other language."""
+    """Orders of every kind end, audited; tokens are accepted, and traces continued, in the other language."""
     in_python = shop(PATTERN, tmp_path / "python", {"cache": "memory"})
     (tmp_path / "broker").mkdir()
-    with postgresql(tmp_path) as url, kafka(tmp_path / "broker") as broker:
+    with (
+        postgresql(tmp_path) as url,
+        kafka(tmp_path / "broker") as broker,
+        collecting(tmp_path) as (collector, spans),
+    ):
         settings = {"folder": str(tmp_path / "var"), "database": url}
         variables = {
             "PYTHONPATH": os.pathsep.join(("libs/src", ".")),
@@ -72,6 +77,7 @@ def test_both_stacks_take_part_in_the_same_orders(
             "ADMIN_EMAIL": "admin@example.com",
             "ADMIN_PASSWORD": secrets.token_urlsafe(12),
             "AUDIT_ENABLED": "true",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
         }
         command = [python_for_all(), str(HERE / "mixed_choreography.py"), json.dumps(settings)]
         done = run(command, in_python, variables)
@@ -86,6 +92,8 @@ def test_both_stacks_take_part_in_the_same_orders(
     assert result["cart"] == []
     assert result["audit"]["ok"], result["audit"]
     assert result["audit"]["at_rest"], result["audit"]
+    steps = {"gateway", *SERVICES} - {"identity"}
+    assert any(services >= steps for services in services_by_trace(read(spans)))
 
 
 def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.Relay;
 import com.example.shop.chassis.startup.WarmUp;
+import com.example.shop.chassis.tracing.Traces;
 import com.example.shop.identity.UserDirectory;
 import com.example.shop.orders.CartContents;
 import com.example.shop.orders.Prices;
@@ -39,8 +40,8 @@ class Wiring {
     }
 
     @Bean
-    Outbox ordersOutbox(JdbcClient database, JsonMapper json) {
-        return new Outbox(database, json, "orders");
+    Outbox ordersOutbox(JdbcClient database, JsonMapper json, Traces traces) {
+        return new Outbox(database, json, "orders", traces);
     }
 
     @Bean

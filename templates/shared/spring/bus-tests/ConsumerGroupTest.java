@@ -24,6 +24,7 @@ import com.example.shop.chassis.database.TestDatabase;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.tracing.Traces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,7 +43,7 @@ class ConsumerGroupTest {
 
     private final TestDatabase database = new TestDatabase(SCHEMA);
     private final JsonMapper json = JsonMapper.shared();
-    private final Outbox outbox = new Outbox(database.client, json, SCHEMA);
+    private final Outbox outbox = new Outbox(database.client, json, SCHEMA, Traces.NONE);
     private final Inbox inbox = new Inbox(database.client, "inventory", SCHEMA);
     private final String topic = "orders-" + UUID.randomUUID();
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
@@ -77,8 +78,15 @@ class ConsumerGroupTest {
         publisher = new Publisher(connection);
         deadLetters = new DeadLetters(settings, connection, publisher);
         new BusAdministration(settings).run();
-        Bus bus =
-                new Bus(settings, connection, publisher, database.template, database.transactions, json, outcomes::add);
+        Bus bus = new Bus(
+                settings,
+                connection,
+                publisher,
+                database.template,
+                database.transactions,
+                json,
+                outcomes::add,
+                Traces.NONE);
         EventHandler handler = event -> {
             if (failing.contains(event.type())) {
                 throw new IllegalStateException("planted\n  in two lines");

@@ -19,6 +19,7 @@ import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The event bus, as a service uses it: relays that publish its outboxes, and memberships in consumer groups. */
 public class Bus {
@@ -30,6 +31,7 @@ public class Bus {
     private final Transactions transactions;
     private final JsonMapper json;
     private final ApplicationEventPublisher listeners;
+    private final Traces traces;
     private final Set<String> joined = ConcurrentHashMap.newKeySet();
 
     Bus(
@@ -39,7 +41,8 @@ public class Bus {
             JdbcTemplate database,
             Transactions transactions,
             JsonMapper json,
-            ApplicationEventPublisher listeners) {
+            ApplicationEventPublisher listeners,
+            Traces traces) {
         this.settings = settings;
         this.connection = connection;
         this.publisher = publisher;
@@ -50,6 +53,7 @@ public class Bus {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
         this.listeners = listeners;
+        this.traces = traces;
     }
 
     /** Returns the relay that publishes the events of the outbox to the topic of the context. */
@@ -91,7 +95,8 @@ public class Bus {
                 transactions,
                 new BlockedKeys(client, group, schema),
                 json,
-                listeners);
+                listeners,
+                traces);
         return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
     }
 

@@ -8,6 +8,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The event bus. Nothing connects before its first use. */
 @Configuration(proxyBeanMethods = false)
@@ -31,8 +32,9 @@ class BusConfiguration {
             JdbcTemplate database,
             Transactions transactions,
             JsonMapper json,
-            ApplicationEventPublisher listeners) {
-        return new Bus(settings, connection, publisher, database, transactions, json, listeners);
+            ApplicationEventPublisher listeners,
+            Traces traces) {
+        return new Bus(settings, connection, publisher, database, transactions, json, listeners, traces);
     }
 
     @Bean

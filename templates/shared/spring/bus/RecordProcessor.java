@@ -19,7 +19,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
+import com.example.shop.chassis.tracing.Traces;
 
 /**
  * Handles the messages of a consumer group in order per key, with retries and dead letters.
@@ -45,6 +47,7 @@ class RecordProcessor {
     private final BlockedKeys blockedKeys;
     private final JsonMapper json;
     private final ApplicationEventPublisher listeners;
+    private final Traces traces;
 
     RecordProcessor(
             EventHandler handler,
@@ -54,7 +57,8 @@ class RecordProcessor {
             Transactions transactions,
             BlockedKeys blockedKeys,
             JsonMapper json,
-            ApplicationEventPublisher listeners) {
+            ApplicationEventPublisher listeners,
+            Traces traces) {
         this.handler = handler;
         this.path = path;
         this.publisher = publisher;
@@ -63,6 +67,7 @@ class RecordProcessor {
         this.blockedKeys = blockedKeys;
         this.json = json;
         this.listeners = listeners;
+        this.traces = traces;
     }
 
     /** Handles, parks or dead-letters the deliveries; afterwards their offsets may be committed. */
@@ -137,7 +142,7 @@ class RecordProcessor {
     private @Nullable RuntimeException handle(Delivery delivery) {
         for (int attempt = 1; ; attempt++) {
             try {
-                handler.handle(Envelope.event(delivery.message().value(), json));
+                deliver(delivery);
                 return null;
             } catch (JacksonException malformed) {
                 listeners.publishEvent(EventOutcome.FAILED);
@@ -151,6 +156,11 @@ class RecordProcessor {
                 pause(attempt);
             }
         }
+    }
+
+    private void deliver(Delivery delivery) {
+        Event event = Envelope.event(delivery.message().value(), json);
+        traces.delivering(event.type(), event.traceparent(), delivery.topic(), () -> handler.handle(event));
     }
 
     private static void pause(int attempt) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.tracing.Traces;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,7 +53,7 @@ class ServiceClientTest {
         // A busy machine may take long to answer.
         ServiceClient.Limits limits = new ServiceClient.Limits(Duration.ofMinutes(2), Duration.ofSeconds(30));
         CircuitBreakerRegistry circuits = CircuitBreakerRegistry.of(ServiceClient.CIRCUIT);
-        return new ServiceClients(settings, JsonMapper.shared(), circuits).to("catalog", limits);
+        return new ServiceClients(settings, JsonMapper.shared(), circuits, Traces.NONE).to("catalog", limits);
     }
 
     /** Answers with the next planned status, and with 200 after the last one. */

@@ -18,6 +18,8 @@ import org.slf4j.MDC;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.tracing.Traces;
+
 /**
  * Client of one other service: retries, circuit breaker, and a limit of concurrent calls.
  *
@@ -45,6 +47,7 @@ public class ServiceClient {
     private final JsonMapper json;
     private final Limits limits;
     private final CircuitBreaker circuit;
+    private final Traces traces;
     private final RetryBudget budget = new RetryBudget();
     private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
 
@@ -62,7 +65,8 @@ public class ServiceClient {
             HttpClient http,
             JsonMapper json,
             Limits limits,
-            CircuitBreaker circuit) {
+            CircuitBreaker circuit,
+            Traces traces) {
         this.name = name;
         this.url = url;
         this.tokens = tokens;
@@ -70,6 +74,7 @@ public class ServiceClient {
         this.json = json;
         this.limits = limits;
         this.circuit = circuit;
+        this.traces = traces;
     }
 
     /** Returns the resource at the path. */
@@ -148,7 +153,10 @@ public class ServiceClient {
             if (milliseconds < 1) {
                 throw new ServiceUnavailable.CallRejected(name, "the deadline has passed");
             }
-            return circuit.executeSupplier(() -> send(request(method, path, body, milliseconds)));
+            return circuit.executeSupplier(() -> {
+                HttpRequest.Builder request = request(method, path, body, milliseconds);
+                return traces.calling(name, method, request::setHeader, () -> send(request.build()));
+            });
         } catch (CallNotPermittedException open) {
             throw new ServiceUnavailable.CallRejected(name, "the circuit is open");
         } finally {
@@ -156,7 +164,7 @@ public class ServiceClient {
         }
     }
 
-    private HttpRequest request(String method, String path, @Nullable Object body, long milliseconds) {
+    private HttpRequest.Builder request(String method, String path, @Nullable Object body, long milliseconds) {
         HttpRequest.BodyPublisher content = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body));
@@ -170,7 +178,7 @@ public class ServiceClient {
         if (requestId != null) {
             request.header("X-Request-ID", requestId);
         }
-        return request.build();
+        return request;
     }
 
     private byte[] send(HttpRequest request) {

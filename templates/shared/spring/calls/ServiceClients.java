@@ -8,6 +8,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.tracing.Traces;
+
 /** Makes the clients of other services. All clients of one service share its circuit. */
 @Component
 public class ServiceClients {
@@ -15,19 +17,21 @@ public class ServiceClients {
     private final CallSettings settings;
     private final JsonMapper json;
     private final CircuitBreakerRegistry circuits;
+    private final Traces traces;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofMillis(500))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
 
-    ServiceClients(CallSettings settings, JsonMapper json, CircuitBreakerRegistry circuits) {
+    ServiceClients(CallSettings settings, JsonMapper json, CircuitBreakerRegistry circuits, Traces traces) {
         this.settings = settings;
         // Another version of a service may send more than this one reads.
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
         this.circuits = circuits;
+        this.traces = traces;
     }
 
     /** Returns a new client of the service with that name. */
@@ -42,6 +46,6 @@ public class ServiceClients {
             throw new IllegalStateException("shop.calls.urls has no address of " + service + '.');
         }
         ServiceTokens tokens = new ServiceTokens(settings.service(), settings.serviceKey(), service);
-        return new ServiceClient(service, url, tokens, http, json, limits, circuits.circuitBreaker(service));
+        return new ServiceClient(service, url, tokens, http, json, limits, circuits.circuitBreaker(service), traces);
     }
 }

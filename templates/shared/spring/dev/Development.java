@@ -15,7 +15,8 @@ import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSec
             "com.example.shop.dev",
             "com.example.shop.chassis.http",
             "com.example.shop.chassis.startup",
-            "com.example.shop.chassis.cache"
+            "com.example.shop.chassis.cache",
+            "com.example.shop.chassis.tracing"
         },
         exclude = {
             DataSourceAutoConfiguration.class,

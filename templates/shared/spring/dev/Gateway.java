@@ -26,6 +26,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 import com.example.shop.chassis.http.Problem;
 import com.example.shop.chassis.http.ProblemWriter;
+import com.example.shop.chassis.tracing.Traces;
 
 /** Development gateway: one address that routes each path to its service. */
 @Component
@@ -51,14 +52,16 @@ class Gateway extends OncePerRequestFilter {
             "x-forwarded-for");
     private final Map<String, String> routes;
     private final ProblemWriter problems;
+    private final Traces traces;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .build();
 
-    Gateway(ServiceProcesses services, ProblemWriter problems) {
+    Gateway(ServiceProcesses services, ProblemWriter problems, Traces traces) {
         this.routes = services.routes();
         this.problems = problems;
+        this.traces = traces;
     }
 
     @Override
@@ -98,7 +101,7 @@ class Gateway extends OncePerRequestFilter {
         return null;
     }
 
-    private static HttpRequest forwarded(HttpServletRequest request, @Nullable String requestId, String url)
+    private HttpRequest forwarded(HttpServletRequest request, @Nullable String requestId, String url)
             throws IOException {
         String query = request.getQueryString() == null ? "" : "?" + request.getQueryString();
         byte[] body = request.getInputStream().readAllBytes();
@@ -119,6 +122,11 @@ class Gateway extends OncePerRequestFilter {
                     forwarded.header(name, ascii(value));
                 }
             }
+        }
+        String traceparent = traces.traceparent("forward " + request.getMethod());
+        if (traceparent != null) {
+            // The header of the client names an earlier part of the trace.
+            forwarded.setHeader(Traces.TRACEPARENT, traceparent);
         }
         return forwarded.build();
     }

@@ -8,6 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
+import com.example.shop.chassis.tracing.Traces;
 
 /** Removes ordered items from the cart once the order is confirmed. A repeated event has no further effect. */
 @Component
@@ -15,10 +16,12 @@ class CartClearing implements EventHandler {
 
     private final OrderedItems items;
     private final JsonMapper json;
+    private final Traces traces;
 
-    CartClearing(OrderedItems items, JsonMapper json) {
+    CartClearing(OrderedItems items, JsonMapper json, Traces traces) {
         this.items = items;
         this.json = json;
+        this.traces = traces;
     }
 
     /** The part of an order event's data that says what was ordered. */
@@ -30,7 +33,10 @@ class CartClearing implements EventHandler {
         if (event.type().equals("OrderConfirmed")) {
             Ordered ordered = json.readValue(event.data(), Ordered.class);
             if (!ordered.cartRevisions.isEmpty()) {
-                items.remove(ordered.userId, ordered.cartRevisions);
+                traces.continuing(
+                        "deliver " + event.type(),
+                        event.traceparent(),
+                        () -> items.remove(ordered.userId, ordered.cartRevisions));
             }
         }
     }

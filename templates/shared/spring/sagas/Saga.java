@@ -13,6 +13,7 @@ import com.example.shop.orders.RejectionReason;
  * @param attempts how many runs failed
  * @param claim the fencing token: every later claim replaces it, so an earlier one is invalid from then on, even for
  *     the next saga of the same order
+ * @param traceparent the trace of the request that opened it
  */
 record Saga(
         UUID orderId,
@@ -21,4 +22,5 @@ record Saga(
         @Nullable RejectionReason reason,
         LocalDateTime deadline,
         int attempts,
-        UUID claim) {}
+        UUID claim,
+        @Nullable String traceparent) {}

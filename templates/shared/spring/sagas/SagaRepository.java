@@ -16,6 +16,7 @@ import org.springframework.stereotype.Repository;
 import com.example.shop.chassis.Clock;
 import com.example.shop.chassis.Ids;
 import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.tracing.Traces;
 import com.example.shop.orders.OrderRecord;
 import com.example.shop.orders.OrderRepository;
 import com.example.shop.orders.RejectionReason;
@@ -42,23 +43,32 @@ public class SagaRepository {
             RejectionReason.of(row.getString("reason")),
             row.getObject("deadline", LocalDateTime.class),
             row.getInt("attempts"),
-            row.getObject("claim", UUID.class));
+            row.getObject("claim", UUID.class),
+            row.getString("traceparent"));
     private final JdbcTemplate database;
     private final Transactions transactions;
     private final OrderRepository orders;
     private final Duration patience;
+    private final Traces traces;
 
-    SagaRepository(JdbcTemplate database, Transactions transactions, OrderRepository orders, SagaSettings settings) {
+    SagaRepository(
+            JdbcTemplate database,
+            Transactions transactions,
+            OrderRepository orders,
+            SagaSettings settings,
+            Traces traces) {
         this.database = database;
         this.transactions = transactions;
         this.orders = orders;
         this.patience = settings.patience();
+        this.traces = traces;
     }
 
     /** Returns a new saga for the order, claimed by the caller; it is not stored yet. */
     Saga open(OrderRecord order, Stage stage) {
         LocalDateTime deadline = Clock.now().plus(patience);
-        return new Saga(order.order().id(), order.userId(), stage, null, deadline, 0, Ids.next());
+        String traceparent = traces.traceparent("open saga");
+        return new Saga(order.order().id(), order.userId(), stage, null, deadline, 0, Ids.next(), traceparent);
     }
 
     /**
@@ -70,15 +80,16 @@ public class SagaRepository {
         LocalDateTime now = Clock.now();
         database.update(
                 """
-                INSERT INTO sagas.saga (order_id, user_id, stage, deadline, attempts, claim, due_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                INSERT INTO sagas.saga (order_id, user_id, stage, deadline, attempts, claim, due_at, traceparent)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 saga.orderId(),
                 saga.userId(),
                 saga.stage().name(),
                 saga.deadline(),
                 saga.attempts(),
                 saga.claim(),
-                claimed ? now.plus(LEASE) : now);
+                claimed ? now.plus(LEASE) : now,
+                saga.traceparent());
     }
 
     /** Claims up to so many due sagas that no worker has claimed, the longest overdue first. */
@@ -108,7 +119,15 @@ public class SagaRepository {
                 reason == null ? null : reason.code(),
                 saga.orderId(),
                 saga.claim());
-        return new Saga(saga.orderId(), saga.userId(), stage, reason, saga.deadline(), saga.attempts(), saga.claim());
+        return new Saga(
+                saga.orderId(),
+                saga.userId(),
+                stage,
+                reason,
+                saga.deadline(),
+                saga.attempts(),
+                saga.claim(),
+                saga.traceparent());
     }
 
     /** Stores the order in its final state and deletes the saga, both or neither; throws {@link LeaseLost}. */

@@ -15,6 +15,7 @@ import org.springframework.stereotype.Component;
 
 import com.example.shop.chassis.BackgroundThread;
 import com.example.shop.chassis.calls.Deadline;
+import com.example.shop.chassis.tracing.Traces;
 import com.example.shop.orders.OrderRecord;
 
 /**
@@ -41,15 +42,17 @@ class SagaWorker extends BackgroundThread {
 
     private final SagaRepository sagas;
     private final SagaDefinition definition;
+    private final Traces traces;
     private final Map<Saga, Thread> running = new ConcurrentHashMap<>();
     // Separate limits for new and resumed sagas, so neither starves the other.
     private final Semaphore newSlots = new Semaphore(MAX_CONCURRENT);
     private final Semaphore resumedSlots = new Semaphore(MAX_CONCURRENT);
 
-    SagaWorker(SagaRepository sagas, SagaDefinition definition) {
+    SagaWorker(SagaRepository sagas, SagaDefinition definition, Traces traces) {
         super(Thread.ofVirtual().name("sagas"), GRACE);
         this.sagas = sagas;
         this.definition = definition;
+        this.traces = traces;
     }
 
     /** Has the saga stored, claimed if a slot is free, and runs it; otherwise a worker claims it when it has capacity. */
@@ -147,7 +150,10 @@ class SagaWorker extends BackgroundThread {
     /** Runs the saga; returns the pause after which it is due again, zero if it has ended. */
     private Duration attempt(Saga saga, @Nullable OrderRecord order) {
         try (Deadline deadline = Deadline.within(RUN_TIMEOUT)) {
-            definition.resume(saga, order == null ? sagas.order(saga) : order);
+            traces.continuing(
+                    "saga " + saga.stage(),
+                    saga.traceparent(),
+                    () -> definition.resume(saga, order == null ? sagas.order(saga) : order));
         } catch (LeaseLost lost) {
             log.info("The saga of order {} was claimed by another worker", saga.orderId());
         } catch (RuntimeException failure) {

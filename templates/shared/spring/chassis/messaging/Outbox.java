@@ -13,12 +13,14 @@ import tools.jackson.databind.json.JsonMapper;
 import com.example.shop.chassis.Clock;
 import com.example.shop.chassis.Ids;
 import com.example.shop.chassis.database.Statements;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The transactional outbox of one context: an event is stored in the same transaction as the change that it reports. */
 public class Outbox {
 
     private final JdbcClient database;
     private final JsonMapper json;
+    private final Traces traces;
     private final String schema;
     private final String table;
     private final String insert;
@@ -31,14 +33,15 @@ public class Outbox {
     public record Backlog(long waiting, @Nullable LocalDateTime oldest, List<DeadLetter> dead) {}
 
     /** Returns the outbox in the schema of the context. */
-    public Outbox(JdbcClient database, JsonMapper json, String schema) {
+    public Outbox(JdbcClient database, JsonMapper json, String schema, Traces traces) {
         this.database = database;
         this.json = json;
+        this.traces = traces;
         this.schema = schema;
         this.table = schema + ".outbox";
         this.insert = "INSERT INTO " + table + """
-                 (id, type, version, time, "key", data, attempts, due_at)
-                VALUES (?, ?, ?, ?, ?, ?, 0, ?)""";
+                 (id, type, version, time, "key", traceparent, data, attempts, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)""";
     }
 
     /** Returns the schema of the context. */
@@ -75,7 +78,8 @@ public class Outbox {
 
     private Object[] row(String type, int version, String key, Object data) {
         LocalDateTime now = Clock.now();
-        return new Object[] {Ids.next(), type, version, now, key, json.writeValueAsBytes(data), now};
+        String traceparent = traces.traceparent("send " + type);
+        return new Object[] {Ids.next(), type, version, now, key, traceparent, json.writeValueAsBytes(data), now};
     }
 
     private void notifyAfterCommit() {

@@ -9,6 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.bus.Bus;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The events of content, which only publishes. */
 @Configuration(proxyBeanMethods = false)
@@ -18,8 +19,8 @@ class ContentWiring {
     private static final String SCHEMA = "content_service";
 
     @Bean
-    Outbox contentOutbox(JdbcClient database, JsonMapper json) {
-        return new Outbox(database, json, SCHEMA);
+    Outbox contentOutbox(JdbcClient database, JsonMapper json, Traces traces) {
+        return new Outbox(database, json, SCHEMA, traces);
     }
 
     @Bean

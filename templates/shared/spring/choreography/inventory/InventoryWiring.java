@@ -13,6 +13,7 @@ import com.example.shop.chassis.database.RetentionSettings;
 import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.bus.Bus;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The events of inventory: those that it publishes, and those that it handles. */
 @Configuration(proxyBeanMethods = false)
@@ -22,8 +23,8 @@ class InventoryWiring {
     private static final String SCHEMA = "inventory_service";
 
     @Bean
-    Outbox inventoryOutbox(JdbcClient database, JsonMapper json) {
-        return new Outbox(database, json, SCHEMA);
+    Outbox inventoryOutbox(JdbcClient database, JsonMapper json, Traces traces) {
+        return new Outbox(database, json, SCHEMA, traces);
     }
 
     @Bean

@@ -12,6 +12,7 @@ import com.example.shop.chassis.database.RetentionSettings;
 import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.bus.Bus;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The events of orders: those that they publish, and those that they handle. */
 @Configuration(proxyBeanMethods = false)
@@ -21,8 +22,8 @@ class OrdersWiring {
     private static final String SCHEMA = "orders_service";
 
     @Bean
-    Outbox ordersOutbox(JdbcClient database, JsonMapper json) {
-        return new Outbox(database, json, CONTEXT);
+    Outbox ordersOutbox(JdbcClient database, JsonMapper json, Traces traces) {
+        return new Outbox(database, json, CONTEXT, traces);
     }
 
     @Bean

@@ -13,6 +13,7 @@ import com.example.shop.chassis.database.RetentionSettings;
 import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.bus.Bus;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The events of payments: those that they publish, and those that they handle. */
 @Configuration(proxyBeanMethods = false)
@@ -22,8 +23,8 @@ class PaymentsWiring {
     private static final String SCHEMA = "payments_service";
 
     @Bean
-    Outbox paymentsOutbox(JdbcClient database, JsonMapper json) {
-        return new Outbox(database, json, SCHEMA);
+    Outbox paymentsOutbox(JdbcClient database, JsonMapper json, Traces traces) {
+        return new Outbox(database, json, SCHEMA, traces);
     }
 
     @Bean

@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.TestDatabase;
 import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.tracing.Traces;
 import com.example.shop.content.ArticlePublished;
 import com.example.shop.content.ArticleWithdrawn;
 
@@ -28,7 +29,8 @@ class AnnouncementsTest {
     private final JsonMapper json = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
-    private final Announcements announcements = new Announcements(new Outbox(database.client, json, "content_service"));
+    private final Announcements announcements =
+            new Announcements(new Outbox(database.client, json, "content_service", Traces.NONE));
 
     private record Stored(String type, String key, JsonNode data) {}
 

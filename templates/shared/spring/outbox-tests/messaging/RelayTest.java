@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.TestDatabase;
+import com.example.shop.chassis.tracing.Traces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RelayTest {
 
     private final TestDatabase database = new TestDatabase("orders");
-    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), "orders");
+    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), "orders", Traces.NONE);
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
     private final List<String> failing = new ArrayList<>();
     private final Relay relay = relay();

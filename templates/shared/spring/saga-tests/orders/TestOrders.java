@@ -8,6 +8,7 @@ import com.example.shop.chassis.Ids;
 import com.example.shop.chassis.Money;
 import com.example.shop.chassis.database.TestDatabase;
 import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.tracing.Traces;
 
 /** Orders in a database for one test. */
 public final class TestOrders {
@@ -15,7 +16,7 @@ public final class TestOrders {
     public final OrderRepository repository;
 
     public TestOrders(TestDatabase database) {
-        Outbox outbox = new Outbox(database.client, JsonMapper.shared(), "orders");
+        Outbox outbox = new Outbox(database.client, JsonMapper.shared(), "orders", Traces.NONE);
         this.repository = new OrderRepository(database.template, JsonMapper.shared(), outbox, event -> {});
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.example.shop.chassis.database.TestDatabase;
+import com.example.shop.chassis.tracing.Traces;
 import com.example.shop.orders.Order;
 import com.example.shop.orders.OrderRecord;
 import com.example.shop.orders.OrderState;
@@ -33,7 +34,7 @@ class SagaTest {
     private final Providers providers = new Providers();
     private final SagaRepository sagas = repository(PATIENCE);
     private final SagaDefinition definition = new SagaDefinition(sagas, providers, providers);
-    private final SagaWorker worker = new SagaWorker(sagas, definition);
+    private final SagaWorker worker = new SagaWorker(sagas, definition, Traces.NONE);
     private final SagaOrderProcessor processor =
             new SagaOrderProcessor(database.transactions, orders.repository, sagas, worker);
 
@@ -99,7 +100,7 @@ class SagaTest {
 
     private SagaRepository repository(Duration patience) {
         return new SagaRepository(
-                database.template, database.transactions, orders.repository, new SagaSettings(patience));
+                database.template, database.transactions, orders.repository, new SagaSettings(patience), Traces.NONE);
     }
 
     private OrderRecord place() {

@@ -12,14 +12,15 @@ import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.Relay;
+import com.example.shop.chassis.tracing.Traces;
 
 /** The events of orders: their outbox, and who gets them. */
 @Configuration(proxyBeanMethods = false)
 class Wiring {
 
     @Bean
-    Outbox ordersOutbox(JdbcClient database, JsonMapper json) {
-        return new Outbox(database, json, "orders");
+    Outbox ordersOutbox(JdbcClient database, JsonMapper json, Traces traces) {
+        return new Outbox(database, json, "orders", traces);
     }
 
     @Bean

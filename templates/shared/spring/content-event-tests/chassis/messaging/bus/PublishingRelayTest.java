@@ -17,6 +17,7 @@ import com.example.shop.broker.Broker;
 import com.example.shop.chassis.database.TestDatabase;
 import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.tracing.Traces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -32,7 +33,7 @@ class PublishingRelayTest {
 
     private final TestDatabase database = new TestDatabase(SCHEMA);
     private final JsonMapper json = JsonMapper.shared();
-    private final Outbox outbox = new Outbox(database.client, json, SCHEMA);
+    private final Outbox outbox = new Outbox(database.client, json, SCHEMA, Traces.NONE);
 
     private void append(String key, String... types) {
         database.transactions.run(() -> {
@@ -65,7 +66,8 @@ class PublishingRelayTest {
                     database.template,
                     database.transactions,
                     json,
-                    outcome -> assertThat(outcome).isNull());
+                    outcome -> assertThat(outcome).isNull(),
+                    Traces.NONE);
             List<SmartLifecycle> relays = List.of(bus.relay(outbox, "content"), bus.relay(outbox, "content"));
             append("chairs", "ArticlePublished", "ArticlePublished");
             relays.forEach(SmartLifecycle::start);
