@@ -16,6 +16,7 @@ OTHER = {
     "server": "Server",
     "idle_seconds": 89,
     "database_scheme": "database",
+    "database_tls": "?ca=",
     "base_image": "example/runtime:1",
     "startup_seconds": 123,
     "startup_millicores": 2345,

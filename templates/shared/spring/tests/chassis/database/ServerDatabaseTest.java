@@ -201,7 +201,7 @@ class ServerDatabaseTest {
 
     @Test
     void aStatementThatRunsForSecondsIsAFailureThatPasses() {
-        // On MySQL, the driver of MariaDB has no such limit.
+        // Not every driver has such a limit.
         assumeThat(database.execute((ConnectionCallback<Boolean>) ServerDialect::endsPausedTransactions))
                 .isTrue();
         String slow = ServerDialect.SCHEME.startsWith("my") ? "SELECT SLEEP(60)" : "SELECT pg_sleep(60)";
