@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from chassis.http.calls.errors import NotSent
 from chassis.messaging.events import Event
+from chassis.messaging.relay import DeliveryUnavailable
 from chassis.telemetry.traces import delivering
 
 from ..orders.domain import OrderRecord
@@ -24,9 +26,13 @@ class CartClearing:
 
     async def _clear(self, event: Event) -> None:
         record = msgspec.json.decode(event.data, type=OrderRecord)
-        with delivering(event):
-            if record.cart_revisions:
-                await self._cart.remove(record.user_id, record.cart_revisions, [])
-            elif record.from_cart:
-                # The order was placed before cart items had revisions.
-                await self._cart.remove(record.user_id, {}, [line.sku for line in record.order.items])
+        try:
+            with delivering(event):
+                if record.cart_revisions:
+                    await self._cart.remove(record.user_id, record.cart_revisions, [])
+                elif record.from_cart:
+                    # The order was placed before cart items had revisions.
+                    await self._cart.remove(record.user_id, {}, [line.sku for line in record.order.items])
+        except NotSent as error:
+            # As a failed attempt, an outage of two minutes would leave a dead letter of each order.
+            raise DeliveryUnavailable(str(error)) from error

@@ -5,9 +5,12 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import msgspec
+import pytest
 
 from chassis.clock import now
+from chassis.http.calls.errors import NotSent
 from chassis.messaging.events import Event
+from chassis.messaging.relay import DeliveryUnavailable
 from chassis.money import Money
 
 from ...orders.domain import OrderRecord, OrderState, new_order_record
@@ -31,8 +34,17 @@ def order(revisions: Mapping[str, UUID] | None = None) -> OrderRecord:
     return new_order_record(uuid4(), {"a": 1, "b": 2}, prices, "EUR", revisions)
 
 
-async def confirm(record: OrderRecord) -> Carts:
+class NoCarts(Carts):
+    """A cart client whose service is down."""
+
+    async def remove(self, user_id: UUID, revisions: Mapping[str, UUID], skus: Collection[str]) -> None:
+        """Raise NotSent."""
+        raise NotSent("cart")
+
+
+async def confirm(record: OrderRecord, carts: Carts | None = None) -> Carts:
     """Handle the confirmation of an order; return the carts."""
+    carts = carts or Carts()
     event = Event(
         id=uuid4(),
         type="OrderConfirmed",
@@ -42,7 +54,6 @@ async def confirm(record: OrderRecord) -> Carts:
         traceparent=None,
         data=msgspec.Raw(msgspec.json.encode(record.with_state(OrderState.CONFIRMED))),
     )
-    carts = Carts()
     await CartClearing(carts).handle([event])
     return carts
 
@@ -62,3 +73,9 @@ async def test_order_from_before_revisions_removes_its_products() -> None:
     """Events of such orders say only that the order came from the cart."""
     record = replace(order(), from_cart=True)
     assert (await confirm(record)).removed == [(record.user_id, {}, ["a", "b"])]
+
+
+async def test_a_cart_that_is_down_is_waited_for() -> None:
+    """It is no failed attempt of the event, however long it takes."""
+    with pytest.raises(DeliveryUnavailable, match="cart"):
+        await confirm(order({"a": uuid4()}), NoCarts())

@@ -123,7 +123,8 @@ class ServiceClientTest {
     @Test
     void aServiceThatDoesNotListenIsUnavailable() {
         ServiceClient other = client("http://127.0.0.1:1");
-        assertThatThrownBy(() -> other.get("/internal/things", Answer.class)).isInstanceOf(ServiceUnavailable.class);
+        assertThatThrownBy(() -> other.get("/internal/things", Answer.class))
+                .isInstanceOf(ServiceUnavailable.NotSent.class);
     }
 
     @Test

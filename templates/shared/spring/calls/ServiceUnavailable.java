@@ -7,8 +7,15 @@ public class ServiceUnavailable extends RuntimeException {
         super(service + " is not responding (" + reason + ")", null, false, false);
     }
 
+    /** The call did not reach the provider, and changed nothing. */
+    public static class NotSent extends ServiceUnavailable {
+        NotSent(String service, String reason) {
+            super(service, reason);
+        }
+    }
+
     /** The call was not attempted: the circuit is open, too many calls are in progress, or the deadline has passed. */
-    static class CallRejected extends ServiceUnavailable {
+    static class CallRejected extends NotSent {
         CallRejected(String service, String reason) {
             super(service, reason);
         }

@@ -28,12 +28,17 @@ MAX_ATTEMPTS = 8
 POLL_SECONDS = 1.0
 # Events that are stored close together share the statements that claim and delete them.
 GATHER_SECONDS = 0.05
+# Until an event is delivered again whose handler waits for somebody else. Others are delivered meanwhile.
+WAIT = timedelta(seconds=5)
 # Low, because requests need connections, too.
 MAX_CONCURRENT = 4
 
 
 class DeliveryUnavailable(Exception):
-    """Nothing can be delivered at present, whatever the event; this is not a failed attempt."""
+    """The receiver cannot be reached at present, whatever the event; this is not a failed attempt.
+
+    If a relay raises it, all events of the batch wait; if a handler does, this event.
+    """
 
 
 class Relay:
@@ -107,15 +112,21 @@ class Relay:
             outcomes = await self.deliver([_event(row) for row in rows])
         except DeliveryUnavailable as reason:
             log.warning("The relay of %s is waiting: %s", self._table.fullname, reason)
-            await self._release(rows)
+            await self._release(rows, timedelta(seconds=POLL_SECONDS))
             return 0
         done = [row.position for row, error in zip(rows, outcomes, strict=True) if error is None]
         if done:
             async with self._database.transaction() as transaction:
                 await transaction.execute(*self._delete(done))
+        waiting = []
         for row, error in zip(rows, outcomes, strict=True):
-            if error is not None:
+            if isinstance(error, DeliveryUnavailable):
+                waiting.append(row)
+            elif error is not None:
                 await self._failed(row, error)
+        if waiting:
+            log.warning("%d events of %s are waiting for a handler", len(waiting), self._table.fullname)
+            await self._release(waiting, WAIT)
         return len(rows)
 
     async def deliver(self, events: Sequence[Event]) -> Sequence[Exception | None]:
@@ -134,9 +145,9 @@ class Relay:
                 await self._set_due(transaction, rows, time + LEASE)
         return rows
 
-    async def _release(self, rows: Sequence[sa.Row[Any]]) -> None:
+    async def _release(self, rows: Sequence[sa.Row[Any]], pause: timedelta) -> None:
         async with self._database.transaction() as transaction:
-            await self._set_due(transaction, rows, now() + timedelta(seconds=POLL_SECONDS))
+            await self._set_due(transaction, rows, now() + pause)
 
     async def _set_due(self, transaction: Connection, rows: Sequence[sa.Row[Any]], time: datetime) -> None:
         statement, listed = self._claim([row.position for row in rows])

@@ -17,7 +17,7 @@ from ..messaging import relay as module
 from ..messaging.events import Event
 from ..messaging.inbox import Inbox
 from ..messaging.outbox import Backlog, Outbox
-from ..messaging.relay import Relay
+from ..messaging.relay import DeliveryUnavailable, Relay
 from ..tasks import cancel
 from ..testing import create_tables
 
@@ -165,6 +165,28 @@ async def test_an_event_that_keeps_failing_becomes_a_dead_letter(database: Datab
     await make_due(database)
     await drain(relay)
     assert seen == [("a", 2), ("a", 1)]
+
+
+async def test_an_event_whose_handler_waits_is_no_dead_letter(database: Database) -> None:
+    seen = Seen()
+    down = True
+
+    async def wait_for_one(events: Sequence[Event]) -> None:
+        if down and any(event.key == "a" for event in events):
+            raise DeliveryUnavailable("a service is down")
+        await seen.handle(events)
+
+    relay = Relay(database, outbox, [wait_for_one])
+    await store(database, "a", 1, 2)
+    await store(database, "b", 3)
+    for _ in range(module.MAX_ATTEMPTS + 1):
+        await drain(relay)
+        await make_due(database)
+    assert seen == [("b", 3)]
+    assert await backlog(database) == Backlog(2, 0)
+    down = False
+    await drain(relay)
+    assert seen == [("b", 3), ("a", 1), ("a", 2)]
 
 
 async def test_an_event_claimed_by_a_crashed_relay_falls_due_again(database: Database) -> None:

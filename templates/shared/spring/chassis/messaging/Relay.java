@@ -33,6 +33,8 @@ public class Relay extends BackgroundThread {
     private static final int BATCH = 100;
     private static final int MAX_ATTEMPTS = 8;
     private static final Duration POLL = Duration.ofSeconds(1);
+    // Until an event is delivered again whose handler waits for somebody else. Others are delivered meanwhile.
+    private static final Duration WAIT = Duration.ofSeconds(5);
     // Events that are stored close together share the statements that claim and delete them.
     private static final Duration GATHER = Duration.ofMillis(50);
     private static final RowMapper<Claimed> CLAIMED = (row, number) -> new Claimed(
@@ -108,16 +110,23 @@ public class Relay extends BackgroundThread {
             return 0;
         }
         List<Object[]> done = new ArrayList<>();
+        List<Claimed> waiting = new ArrayList<>();
         for (int at = 0; at < batch.size(); at++) {
             RuntimeException failure = failures.get(at);
             if (failure == null) {
                 done.add(new Object[] {batch.get(at).position});
+            } else if (failure instanceof DeliveryUnavailable) {
+                waiting.add(batch.get(at));
             } else {
                 postpone(batch.get(at), failure);
             }
         }
         if (!done.isEmpty()) {
             transactions.run(() -> database.batchUpdate(delete, done));
+        }
+        if (!waiting.isEmpty()) {
+            log.warn("{} events of {} are waiting for a handler", waiting.size(), table);
+            transactions.run(() -> setDue(waiting, Clock.now().plus(WAIT)));
         }
         return batch.size();
     }

@@ -148,6 +148,27 @@ class RelayTest {
     }
 
     @Test
+    void anEventWhoseHandlerWaitsIsNoDeadLetter() {
+        EventHandler waiting = event -> {
+            if (event.key().equals("a")) {
+                throw new DeliveryUnavailable("planted", new IllegalStateException());
+            }
+            handled.add(event.key() + ' ' + event.type());
+        };
+        Relay relay = new Relay(outbox, database.template, database.transactions, List.of(waiting));
+        append("a", "first");
+        append("b", "second");
+        for (int attempt = 0; attempt < 9; attempt++) {
+            relay.deliverDue();
+            database.template.update("UPDATE orders.outbox SET due_at = TIMESTAMP '2000-01-01 00:00:00'");
+        }
+        assertThat(handled).containsExactly("b second");
+        assertThat(outbox.backlog().dead()).isEmpty();
+        deliverAll();
+        assertThat(handled).containsExactly("b second", "a first");
+    }
+
+    @Test
     void severalRelaysDeliverEachEventOnce() throws Exception {
         for (int key = 0; key < 50; key++) {
             append("key-" + key, "first", "second");
