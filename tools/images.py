@@ -42,7 +42,10 @@ def main(arguments: list[str] | None = None, templates: Path = TEMPLATES) -> int
     renewed = {}
     with httpx2.Client(timeout=60, follow_redirects=True) as client:
         for name, tag in sorted({found for text in texts.values() for found in IMAGE.findall(text)}):
-            found = newest(tag, _tags(client, name))
+            try:
+                found = newest(tag, _tags(client, name))
+            except httpx2.HTTPError as error:
+                sys.exit(f"There are no tags of {name}, so nothing was changed: {error}")
             renewed[name, tag] = found.any if name in names else found.patch
             _report(name, tag, renewed[name, tag], found)
     for path, text in texts.items():
