@@ -48,14 +48,11 @@ class Staff:
             raise Forbidden
         return Member(caller.id, Role(role))
 
-    async def put(self, member: Member) -> None:
-        """Add a member, or change the role of one."""
-        await self._put(member)
-
     # A concurrent request may add the member first.
     @retry_duplicates
     @retry_conflicts
-    async def _put(self, member: Member) -> None:
+    async def put(self, member: Member) -> None:
+        """Add a member, or change the role of one."""
         async with self._database.transaction() as transaction:
             values = {"user": member.user_id, "new_role": member.role}
             if not (await transaction.execute(_CHANGE, values)).rowcount:

@@ -31,14 +31,11 @@ class Notes:
             raise NotFound("The note does not exist.")
         return Note(*row)
 
-    async def put(self, user_id: UUID, new: Note) -> None:
-        """Create or replace the user's note."""
-        await self._put(user_id, new)
-
     # A concurrent request of the same user may insert it first; then the update applies.
     @retry_duplicates
     @retry_conflicts
-    async def _put(self, user_id: UUID, new: Note) -> None:
+    async def put(self, user_id: UUID, new: Note) -> None:
+        """Create or replace the user's note."""
         async with self._database.transaction() as transaction:
             values = {"owner_id": user_id, "note_id": new.id, "new_text": new.text}
             if not (await transaction.execute(_SET, values)).rowcount:

@@ -39,14 +39,11 @@ class StockService:
             raise NotFound(f"There is no stock of {sku}.")
         return Stock(*row)
 
-    async def put(self, sku: str, on_hand: int) -> Stock:
-        """Set the units on hand of a new or known SKU; raise `Conflict` if more are reserved."""
-        return await self._put(sku, on_hand)
-
     # A concurrent request may create the row first.
     @retry_duplicates
     @retry_conflicts
-    async def _put(self, sku: str, on_hand: int) -> Stock:
+    async def put(self, sku: str, on_hand: int) -> Stock:
+        """Set the units on hand of a new or known SKU; raise `Conflict` if more are reserved."""
         async with self._database.transaction() as transaction:
             row = (await transaction.execute(_READ, {"for_sku": sku})).one_or_none()
             if row is None:

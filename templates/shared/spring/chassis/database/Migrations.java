@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.Ordered;
@@ -56,7 +57,7 @@ public class Migrations implements Command, StartupCheck {
 
     /** Lets a migration that failed run again: without this, Flyway waits until somebody edits its history. */
     private void forgetFailures(Flyway context) {
-        if (hasFailed(context)) {
+        if (hasFailed(context.info())) {
             String schema = context.getConfiguration().getSchemas()[0];
             new JdbcTemplate(database)
                     .update("DELETE FROM \"" + schema + "\".\"flyway_schema_history\" WHERE \"success\" = FALSE");
@@ -78,14 +79,14 @@ public class Migrations implements Command, StartupCheck {
     /** Fails on a database that lacks migrations of this version; one that is ahead of it is accepted. */
     @Override
     public void check() {
-        if (migrations(database).anyMatch(context -> context.info().pending().length > 0 || hasFailed(context))) {
+        if (migrations(database).map(Flyway::info).anyMatch(state -> state.pending().length > 0 || hasFailed(state))) {
             throw new IllegalStateException("the command migrate has not yet applied those of this version");
         }
     }
 
     /** Returns whether a migration of this version failed, which is recorded where nothing undoes its changes. */
-    private static boolean hasFailed(Flyway context) {
-        return Stream.of(context.info().all()).anyMatch(each -> each.getState() == MigrationState.FAILED);
+    private static boolean hasFailed(MigrationInfoService state) {
+        return Stream.of(state.all()).anyMatch(each -> each.getState() == MigrationState.FAILED);
     }
 
     private Stream<Flyway> migrations(DataSource source) {
