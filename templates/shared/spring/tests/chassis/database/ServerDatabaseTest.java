@@ -126,26 +126,39 @@ class ServerDatabaseTest {
     }
 
     @Test
-    void statementsCountTheRowsThatTheyChange() {
+    void statementsFailIfOneThatMustChangeARowChangesNone() {
+        assertTakingFails("nothing failed", "b", "e", "new-1", "new-19");
+        assertTakingFails("missing", "missing", "e", "new-1", "new-19");
+        assertTakingFails("missing", "b", "e", "missing", "new-19");
+        assertTakingFails("missing", "b", "e", "new-1", "missing");
+    }
+
+    /** Takes units of items, two of which are new, with more statements than go together. */
+    private void assertTakingFails(String message, String... skus) {
         String take = "UPDATE sample.item SET quantity = quantity - ? WHERE user_id = ? AND sku = ? AND quantity >= ?";
-        int[] changed = transactions.run(() -> {
-            Statements statements = new Statements();
-            for (String sku : List.of("b", "none", "e")) {
-                statements.add(take, 0, user, sku, 0);
-            }
-            for (int row = 0; row < 10; row++) {
-                statements.add(ADD, user, "new-" + row, Ids.next());
-            }
-            return statements.add(take, 0, user, "new-9", 0).run(database);
-        });
-        assertThat(changed).hasSize(14).startsWith(1, 0, 1).endsWith(1);
+        Statements statements = new Statements();
+        for (int row = 0; row < 20; row++) {
+            statements.add(ADD, user, "new-" + row, Ids.next());
+        }
+        for (String sku : skus) {
+            statements.addGuarded(() -> new IllegalStateException(sku), take, 0, user, sku, 0);
+        }
+        statements.add(take, 0, user, "unguarded", 0);
+        assertThatThrownBy(() -> transactions.run(() -> {
+                    statements.run(database);
+                    throw new IllegalStateException("nothing failed");
+                }))
+                .hasMessage(message);
     }
 
     @Test
     void aFailureAmongStatementsIsThatOfItsStatement() {
         Statements statements =
                 new Statements().add(ADD, user, "new", Ids.next()).add(ADD, user, "b", Ids.next());
-        assertThatThrownBy(() -> transactions.run(() -> statements.run(database)))
+        assertThatThrownBy(() -> transactions.run(() -> {
+                    statements.run(database);
+                    return null;
+                }))
                 .isInstanceOf(DuplicateKeyException.class);
     }
 
