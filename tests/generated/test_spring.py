@@ -16,7 +16,6 @@ from blueprint.render import Tree
 
 from .combinations import Combination, label, pairwise, some
 from .environment import ROOT
-from .groupings import CONTEXTS
 from .projects import PROJECT, tree_of, write
 from .spring import spring_combinations
 from .test_agents_guide import code, exists, paths
@@ -50,7 +49,6 @@ SPRING_NAMES = re.compile(
     rb"|;MODE=PostgreSQL"
 )
 """Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
-APART = [[each] for each in CONTEXTS]
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
 
@@ -76,18 +74,7 @@ def test_there_are_combinations(pattern: str) -> None:
         ("monolith", {"extra_contexts": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
         ("monolith", {"memory_mib": 384}, "a Java process needs at least 448 MiB"),
         ("microservices", {"extra_services": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
-        (
-            "microservices",
-            {"previous_deployables": APART},
-            "the Spring stack cannot move data between services yet",
-        ),
-        ("microservices", {"was_monolith": True}, "the option was_monolith does not exist"),
         ("microservices", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
-        (
-            "event-driven",
-            {"previous_deployables": [*APART, ["notifications"]]},
-            "the Spring stack cannot move data between services yet",
-        ),
         ("event-driven", {"extra_services": ["reviews", "health"]}, "health: Java or classes of the shop"),
         ("event-driven", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
     ],
