@@ -174,6 +174,38 @@ def test_the_guide_names_only_what_exists(pattern: str, combination: Combination
     assert {match[1] for text in code(tree) if (match := re.match(r"make ([a-z-]+)", text))} <= targets
 
 
+@CASES
+def test_documents_name_commands_as_make_has_them(pattern: str, combination: Combination) -> None:
+    """Each `make` in a document is a target, and reads the variables that the document gives it."""
+    tree = tree_of(combination, pattern=pattern)
+    makefile = tree["Makefile"].content.decode()
+    for path, text in texts(tree, ".md"):
+        for target, variables in re.findall(r"\bmake ([a-z][a-z/.-]+)((?: [A-Z_]+=\S+)*)", code_of(text)):
+            assert f"\n{target}:" in makefile, (path, target)
+            for variable in re.findall(r"([A-Z_]+)=", variables):
+                used = f"$({variable})" in makefile or variable == "TEST_DATABASE_URL"
+                assert used, (path, target, variable)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_guide_has_the_commands_that_only_one_stack_has(pattern: str) -> None:
+    """Everything else that `make` lists in one stack is in the other, too."""
+    guide = (ROOT / "docs/how-to/use-spring-boot.md").read_text().partition("All other commands")[2]
+    listed = set(re.findall(r"`make ([a-z-]+)`", guide))
+    python, spring = (targets(tree_of({"stack": stack}, pattern=pattern)) for stack in ("python", "spring"))
+    assert python ^ spring <= listed
+
+
+def targets(tree: Tree) -> set[str]:
+    """Return the targets that `make help` lists."""
+    return set(re.findall(r"^([a-z-]+):.*## ", tree["Makefile"].content.decode(), re.MULTILINE))
+
+
+def code_of(text: str) -> str:
+    """Return the code in a document."""
+    return "\n".join(map("".join, re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", text, re.DOTALL)))
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_file_has_the_package_of_the_answer(pattern: str) -> None:
     """Folders, packages and imports have the user's package; nothing has the one of the templates."""
