@@ -40,6 +40,11 @@ public class Migrations implements Command, StartupCheck {
         this.inJava = inJava.toList();
     }
 
+    /** Returns the schemas, which have the names of their contexts. */
+    List<String> contexts() {
+        return contexts;
+    }
+
     @Override
     public String name() {
         return "migrate";
@@ -54,7 +59,7 @@ public class Migrations implements Command, StartupCheck {
             contexts.forEach(context ->
                     statements.execute("CREATE SCHEMA IF NOT EXISTS \"" + context + "\" " + dialect.schemaOptions()));
         }
-        migrations(withoutTimeLimits()).forEach(context -> {
+        migrations(withoutTimeLimits(address)).forEach(context -> {
             forgetFailures(context);
             context.migrate();
         });
@@ -69,7 +74,8 @@ public class Migrations implements Command, StartupCheck {
         }
     }
 
-    private DataSource withoutTimeLimits() {
+    /** Returns connections that may wait and work for longer than those of requests. */
+    static DataSource withoutTimeLimits(JdbcConnectionDetails address) {
         DriverManagerDataSource source = new DriverManagerDataSource(address.getJdbcUrl());
         source.setUsername(address.getUsername());
         source.setPassword(address.getPassword());
