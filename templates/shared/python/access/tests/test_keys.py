@@ -29,10 +29,11 @@ class Issuer:
         self.fetches = 0
         self.changes = 0
         self.down = False
+        self.seconds = 0.0
 
     async def fetch(self) -> list[Jwk]:
-        """Return the published keys."""
-        await asyncio.sleep(0)
+        """Return the published keys, after `seconds`."""
+        await asyncio.sleep(self.seconds)
         self.fetches += 1
         if self.down:
             raise httpx2.ConnectError("down")
@@ -174,6 +175,18 @@ async def test_a_new_key_is_not_refused_while_the_issuer_is_down(issuer: Issuer,
         clock.seconds += 10
         assert await keys.key(str(new["kid"])) is not None
         assert await keys.key("invented") is None
+
+
+async def test_a_token_with_a_new_key_does_not_wait_for_an_issuer_that_never_finishes(
+    issuer: Issuer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_module, "FETCH_SECONDS", 0.01)
+    async with started(issuer) as keys:
+        issuer.seconds = 30.0
+        clock.seconds += 10
+        with pytest.raises(KeysUnavailable):
+            await keys.key("new")
+        assert await keys.key(issuer.published[0]["kid"]) is not None
 
 
 async def test_malformed_keys_and_keys_that_cannot_verify_are_ignored(issuer: Issuer) -> None:
