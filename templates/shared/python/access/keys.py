@@ -100,7 +100,6 @@ class PublishedKeys:
                 await self._try_fetch()
 
     async def _try_fetch(self) -> None:
-        self._fetched_at = monotonic()
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 published = await self._fetch()
@@ -109,6 +108,9 @@ class PublishedKeys:
             self._unreachable = True
             self._first_pause = min(max(2 * self._first_pause, FIRST_RETRY_SECONDS), RETRY_SECONDS)
             return
+        finally:
+            # At its end, so that a token that waited for this fetch does not start another.
+            self._fetched_at = monotonic()
         self._unreachable = False
         if published != self._published:
             self._published, self._keys = published, _usable(published)

@@ -189,6 +189,19 @@ async def test_a_token_with_a_new_key_does_not_wait_for_an_issuer_that_never_fin
         assert await keys.key(issuer.published[0]["kid"]) is not None
 
 
+async def test_tokens_with_new_keys_wait_for_one_fetch_of_a_slow_issuer(issuer: Issuer, clock: Clock) -> None:
+    async def fetch() -> list[Jwk]:
+        clock.seconds += 10
+        return await issuer.fetch()
+
+    keys = PublishedKeys("the issuer", fetch)
+    await keys.start()
+    clock.seconds += 10
+    assert await asyncio.gather(*(keys.key(f"new {number}") for number in range(5))) == [None] * 5
+    await keys.stop()
+    assert issuer.fetches == 2
+
+
 async def test_malformed_keys_and_keys_that_cannot_verify_are_ignored(issuer: Issuer) -> None:
     good: list[ECKey | RSAKey] = [
         ECKey.generate_key("P-256", auto_kid=True),
