@@ -38,10 +38,10 @@ MUTATIONS = {
             "WHERE sku = ? AND ? >= 0",
             "TransactionalOrderProcessorTest.anOrderWithoutStockCostsNothing",
         ),
-        "an order without money takes its units outside of the transaction": Mutation(
-            "app/TransactionalOrderProcessor.java",
-            "return transactions.run(() -> {\n                takeAndDebit(pending);",
-            "takeAndDebit(pending);\n            return transactions.run(() -> {",
+        "an order is confirmed although a guard of its statements failed": Mutation(
+            "chassis/database/Statements.java",
+            "failure != null && changed[at] != 1",
+            "failure != null && changed[at] > 1",
             "TransactionalOrderProcessorTest.anOrderWithoutMoneyTakesNoUnits",
         ),
         "an order is cancelled twice": Mutation(
