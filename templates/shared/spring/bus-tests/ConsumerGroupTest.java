@@ -45,8 +45,7 @@ class ConsumerGroupTest {
     static Path folder;
 
     private final TestDatabase database = new TestDatabase(SCHEMA);
-    private final JsonMapper json = JsonMapper.shared();
-    private final Outbox outbox = new Outbox(database.client, json, SCHEMA, Traces.NONE);
+    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), SCHEMA, Traces.NONE);
     private final Inbox inbox = new Inbox(database.client, "inventory", SCHEMA);
     private final String topic = "orders-" + UUID.randomUUID();
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
@@ -78,19 +77,10 @@ class ConsumerGroupTest {
                 Map.of("orders", topic),
                 Map.of("inventory", List.of(topic)),
                 Map.of());
-        BusConnection connection = new BusConnection(settings);
-        publisher = new Publisher(connection);
-        deadLetters = new DeadLetters(settings, connection, publisher);
+        publisher = new Publisher(settings);
+        deadLetters = new DeadLetters(settings, publisher);
         new BusAdministration(settings).run();
-        Bus bus = new Bus(
-                settings,
-                connection,
-                publisher,
-                database.template,
-                database.transactions,
-                json,
-                outcomes::add,
-                Traces.NONE);
+        Bus bus = new Bus(settings, publisher, database.template, database.transactions, outcomes::add, Traces.NONE);
         EventHandler handler = event -> {
             if (moving.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new TableMissing(new SQLException("planted"));

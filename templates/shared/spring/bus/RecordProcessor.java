@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.TableMissing;
 import com.example.shop.chassis.database.Transactions;
@@ -46,7 +45,6 @@ class RecordProcessor {
     private final JdbcClient database;
     private final Transactions transactions;
     private final BlockedKeys blockedKeys;
-    private final JsonMapper json;
     private final ApplicationEventPublisher listeners;
     private final Traces traces;
 
@@ -57,7 +55,6 @@ class RecordProcessor {
             JdbcClient database,
             Transactions transactions,
             BlockedKeys blockedKeys,
-            JsonMapper json,
             ApplicationEventPublisher listeners,
             Traces traces) {
         this.handler = handler;
@@ -66,7 +63,6 @@ class RecordProcessor {
         this.database = database;
         this.transactions = transactions;
         this.blockedKeys = blockedKeys;
-        this.json = json;
         this.listeners = listeners;
         this.traces = traces;
     }
@@ -162,7 +158,7 @@ class RecordProcessor {
     }
 
     private void deliver(Delivery delivery) {
-        Event event = Envelope.event(delivery.message().value(), json);
+        Event event = Envelope.event(delivery.message().value());
         traces.delivering(event.type(), event.traceparent(), delivery.topic(), () -> handler.handle(event));
     }
 

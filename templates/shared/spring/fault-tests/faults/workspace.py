@@ -68,7 +68,9 @@ class Workspace:
     def command(self, service: str, port: str) -> list[str]:
         """Return the command that migrates the database of a service, and serves."""
         jar = PROJECT / "services" / service / "target" / f"{service}.jar"
-        return [JAVA, *OPTIONS, "-jar", str(jar), "migrate", "serve", f"--server.port={port}"]
+        # A killed process cannot remove its temporary folders.
+        temporary = f"-Djava.io.tmpdir={self.log(service).parent}"
+        return [JAVA, *OPTIONS, temporary, "-jar", str(jar), "migrate", "serve", f"--server.port={port}"]
 
     def stop(self) -> None:
         """Terminate all processes, the gateway first, and wait for them."""
