@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.database.TableMissing;
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
@@ -29,7 +30,7 @@ import com.example.shop.chassis.tracing.Traces;
  * <p>An event that fails is retried a few times immediately, then through the retry topics, and finally becomes a dead
  * letter. To keep the order, later events of its key are parked behind it in the same topics; they proceed once it is a
  * dead letter. A message that is no event becomes a dead letter at once. While the database or the bus does not answer,
- * processing throws, and nothing counts as an attempt.
+ * or a table moves to another database, processing throws, and nothing counts as an attempt.
  */
 class RecordProcessor {
 
@@ -147,6 +148,8 @@ class RecordProcessor {
             } catch (JacksonException malformed) {
                 listeners.publishEvent(EventOutcome.FAILED);
                 return malformed;
+            } catch (TableMissing moved) {
+                throw moved;
             } catch (RuntimeException failure) {
                 listeners.publishEvent(EventOutcome.FAILED);
                 database.sql("SELECT 1").query(Long.class).single();
