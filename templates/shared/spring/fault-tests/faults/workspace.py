@@ -67,10 +67,14 @@ class Workspace:
 
     def command(self, service: str, port: str) -> list[str]:
         """Return the command that migrates the database of a service, and serves."""
+        return self.program(service, "migrate", "serve", f"--server.port={port}")
+
+    def program(self, service: str, *arguments: str) -> list[str]:
+        """Return the command that runs the program of a service with these arguments."""
         jar = PROJECT / "services" / service / "target" / f"{service}.jar"
         # A killed process cannot remove its temporary folders.
         temporary = f"-Djava.io.tmpdir={self.log(service).parent}"
-        return [JAVA, *OPTIONS, temporary, "-jar", str(jar), "migrate", "serve", f"--server.port={port}"]
+        return [JAVA, *OPTIONS, temporary, "-jar", str(jar), *arguments]
 
     def stop(self) -> None:
         """Terminate all processes, the gateway first, and wait for them."""
