@@ -73,8 +73,9 @@ class Workspace:
         """Return the command that runs the program of a service with these arguments."""
         jar = PROJECT / "services" / service / "target" / f"{service}.jar"
         # A killed process cannot remove its temporary folders.
-        temporary = f"-Djava.io.tmpdir={self.log(service).parent}"
-        return [JAVA, *OPTIONS, temporary, "-jar", str(jar), *arguments]
+        temporary = self.log(service).parent
+        temporary.mkdir(parents=True, exist_ok=True)
+        return [JAVA, *OPTIONS, f"-Djava.io.tmpdir={temporary}", "-jar", str(jar), *arguments]
 
     def stop(self) -> None:
         """Terminate all processes, the gateway first, and wait for them."""
