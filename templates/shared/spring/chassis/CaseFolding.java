@@ -13,8 +13,8 @@ public final class CaseFolding {
     /**
      * Returns the text in one case, letter by letter, so that it does not matter where in a word a letter stands.
      *
-     * <p>Python's {@code casefold} gives the same. {@link String#toLowerCase()} alone would keep letters that have several
-     * lower-case forms apart, such as the two of sigma.
+     * <p>{@link String#toLowerCase()} alone would keep letters that have several lower-case forms apart, such as the
+     * two of sigma.
      */
     public static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());
