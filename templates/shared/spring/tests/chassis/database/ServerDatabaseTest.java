@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class ServerDatabaseTest {
         address = DatabaseAddress.parse(System.getenv("TEST_DATABASE_URL"));
         DriverManagerDataSource source =
                 new DriverManagerDataSource(address.url(), address.getUsername(), address.getPassword());
-        new Migrations(source, address, List.of("sample")).run();
+        new Migrations(source, address, List.of("sample"), Stream.empty()).run();
         database = new JdbcTemplate(source);
         database.setExceptionTranslator(new DatabaseConfiguration().sqlExceptionTranslator());
         context.registerBean(PlatformTransactionManager.class, () -> new JdbcTransactionManager(source));
