@@ -65,8 +65,6 @@ def change_groups(
 def _check_contexts(project: Project) -> None:
     """Raise AnswersError if the monolith has code or data that would not get to the services."""
     hint = "Use microservices for a new shop; see `blueprint new --help`."
-    if project.options.get("stack", "python") != "python":
-        raise AnswersError(f"a monolith with the stack {project.options['stack']} cannot be split", hint=hint)
     for name in ("content", "extra_contexts"):
         if project.options.get(name):
             raise AnswersError(f"a monolith with the option {name} cannot be split", hint=hint)

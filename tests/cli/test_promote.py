@@ -202,7 +202,33 @@ def test_a_monolith_becomes_services(here: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("option", ["stack=spring", "content=true", "extra_contexts=reviews"])
+def test_a_monolith_in_java_becomes_services_and_payments_return(here: Path) -> None:
+    """Edits follow the files, the services have the command, and only migrations are left behind."""
+    assert blueprint("new", "shop", "--set", "stack=spring", "--yes", cwd=here).status == 0
+    shop = here / "shop"
+    ledger = "src/main/java/com/example/shop/payments/Ledger.java"
+    mover = shop / "chassis/src/main/java/com/example/shop/chassis/database/Move.java"
+    edit(shop, ledger, "/**", "/** Ours. ")
+    done = blueprint("promote", "payments", "--json", cwd=shop)
+    assert outcomes(done)[f"services/payments/{ledger}"] == "merged"
+    assert needs_decision(done) == {"kept-migration"}
+    assert {path.suffix for path in (shop / "src").rglob("*.*")} == {".sql"}
+    assert services(shop).keys() == {"identity", "payments"}
+    page = (shop / "docs/moving-data.md").read_text()
+    assert "from the monolith to payments" in page
+    assert "`payments move --switch=payments`" in page
+    assert mover.exists()
+
+    end_move(shop)
+    assert not mover.exists()
+    done = blueprint("merge", "payments", "--into", "identity", "--json", cwd=shop)
+    assert outcomes(done)[f"services/identity/{ledger}"] == "merged"
+    assert needs_decision(done) == {"kept-migration"}
+    assert "`services/payments`, where only migrations are left" in (shop / "docs/moving-data.md").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", ["content=true", "extra_contexts=reviews"])
 def test_a_monolith_with_more_than_services_can_have_is_refused(option: str, here: Path) -> None:
     """Its code or its data would be left behind."""
     assert blueprint("new", "shop", "-p", "monolith", "--set", option, "--yes", cwd=here).status == 0

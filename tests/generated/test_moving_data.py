@@ -33,12 +33,19 @@ from tests.servers.process import free_port, running
 from tests.servers.proxy import Proxy, proxied
 
 from .audited import ADMIN, SETTINGS
+from .combinations import Combination
 from .environment import ROOT, python_for_all
 from .groupings import EVENTS_ONE
 from .running import end_of, run, shop, variables_without_tools
+from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
 
 PACKAGE = "one"
 MONOLITH = "app"
+GROUPS: dict[str, list[list[str]]] = {
+    "deployables": [["identity", "catalog", "inventory", "cart", "orders"], ["payments"]],
+    "previous_deployables": [["identity", "catalog", "inventory", "cart", "orders", "payments"]],
+}
+"""Options of a shop whose payments move."""
 CLIENTS = 3
 REST_SECONDS = 120.0
 PROBE_SECONDS = 1.0
@@ -101,6 +108,8 @@ class Release:
     project: Path
     folder: Path
     environments: dict[str, dict[str, str]]
+    java: Path | None = None
+    """The same version in Java, whose programs then run instead, but for the gateway."""
     programs: dict[str, ExitStack] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
@@ -113,15 +122,15 @@ class Release:
     def start(self, service: str, *, name: str = "", waits: bool = False, **variables: str) -> int:
         """Start a program of a service and return its port, once it is ready or, if it `waits`, alive."""
         port = self.ports[name or service] = free_port()
-        module = ["dev", "gateway"] if service == "gateway" else [self._module(service), "serve"]
         stack = self.programs[name or service] = ExitStack()
         stack.enter_context(
             running(
-                [python_for_all(), "-m", *module, "--port", str(port)],
+                self._program(service, *(() if service == "gateway" else ("serve",)), port=port),
                 ready=lambda: _is_ready(port, "/livez" if waits else "/readyz"),
                 log=self.folder / f"{self.project.name}-{name or service}-{time.monotonic_ns()}.log",
-                env=self._environment(service) | variables,
-                cwd=self.project,
+                env=self._environment(service, variables),
+                cwd=self._home(service),
+                timeout=300 if self.java else 60,
             )
         )
         assert not waits or not _is_ready(port)
@@ -136,9 +145,9 @@ class Release:
         """Begin a command of a service, such as `payments migrate`, and return the process."""
         service, *arguments = line.split()
         return subprocess.Popen(
-            [python_for_all(), "-u", "-m", self._module(service), *arguments],
-            env=self._environment(service) | variables,
-            cwd=self.project,
+            self._program(service, *arguments),
+            env=self._environment(service, variables),
+            cwd=self._home(service),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -156,18 +165,33 @@ class Release:
 
     def page(self) -> dict[str, str]:
         """Return the commands of docs/moving-data.md by their step."""
-        text = (self.project / "docs/moving-data.md").read_text()
-        commands = re.findall(r"`(\w+ (?:(migrate)|move ([\w-]+) [\w ]+))`", text)
+        text = ((self.java or self.project) / "docs/moving-data.md").read_text()
+        commands = re.findall(r"`(\w+ (?:(migrate)|move (?:--)?([\w-]+)[ =][\w, ]+))`", text)
         # For a monolith, the tables of the services that stay are created first.
         return {migrate or step: line for line, migrate, step in commands}
 
-    def _module(self, service: str) -> str:
-        return f"{PACKAGE}.{service if service == MONOLITH else f'{service}_service'}"
+    def _program(self, service: str, *arguments: str, port: int | None = None) -> list[str]:
+        """Return the command that runs a service, or the gateway, with arguments."""
+        if self.java and service != "gateway":
+            jar = "target/shop.jar" if service == MONOLITH else f"services/{service}/target/{service}.jar"
+            served = [f"--server.port={port}"] if port else []
+            return [f"{java_home()}/bin/java", *SMALL_JVM, "-jar", str(self.java / jar), *arguments, *served]
+        module = service if service == MONOLITH else f"{service}_service"
+        program = ["dev", "gateway"] if service == "gateway" else [f"{PACKAGE}.{module}"]
+        served = ["--port", str(port)] if port else []
+        return [python_for_all(), "-u", "-m", *program, *arguments, *served]
 
-    def _environment(self, service: str) -> dict[str, str]:
+    def _home(self, service: str) -> Path:
+        # A project in Java has settings for development.
+        return self.folder if self.java and service != "gateway" else self.project
+
+    def _environment(self, service: str, variables: Mapping[str, str]) -> dict[str, str]:
         own = ["src"] if service == MONOLITH else ["libs/src", f"services/{service}/src"]
         path = ":".join(str(self.project / each) for each in [*own, "."])
-        return variables_without_tools() | self.environments[service] | {"PYTHONPATH": path}
+        found = variables_without_tools() | self.environments[service] | {"PYTHONPATH": path, **variables}
+        if self.java:
+            found |= {name: without_driver(found[name]) for name in found if name.endswith("DATABASE_URL")}
+        return found
 
 
 def _is_ready(port: int, path: str = "/readyz") -> bool:
@@ -177,9 +201,10 @@ def _is_ready(port: int, path: str = "/readyz") -> bool:
         return False
 
 
-def generate_three(pattern: str, server: str, folder: Path) -> list[Path]:
+def generate_three(pattern: str, server: str, stack: str, folder: Path) -> list[Path]:
     """Return the shop with one program, with a service for payments, and with one program again."""
-    options = {"database": server, "cache": "memory"}
+    folder.mkdir()
+    options = {"database": server, "cache": "memory", "stack": stack}
     if pattern == "event-driven":
         options["deployables"] = json.dumps(EVENTS_ONE)
     sets = [argument for option, value in options.items() for argument in ("--set", f"{option}={value}")]
@@ -194,14 +219,23 @@ def generate_three(pattern: str, server: str, folder: Path) -> list[Path]:
     return [folder / name for name in ("one", "two", "back")]
 
 
+def built_three(pattern: str, server: str, folder: Path) -> list[Path]:
+    """Return the three shops in Java, built."""
+    projects = generate_three(pattern, server, "spring", folder)
+    with one_build_at_a_time():
+        for each in projects:
+            make(each, tools(), "target/shop.jar" if (each / "src").exists() else "dev/target/dev.jar")
+    return projects
+
+
 def remove_old_migrations(project: Path) -> None:
     """Delete the folders that docs/moving-data.md names."""
     text = (project / "docs/moving-data.md").read_text()
     named = re.search(r"Delete (.*?),\s+where\s+only migrations are left", text, re.DOTALL)
     assert named
     for folder in re.findall(r"`(.+?)`", named[1]):
-        left = {path.parent.name for path in (project / folder).rglob("*.py") if path.name != "__init__.py"}
-        assert left == {"migrations"}
+        left = [path for path in (project / folder).rglob("*.*") if path.name != "__init__.py"]
+        assert all(path.parent.name == "migrations" or path.suffix == ".sql" for path in left)
         shutil.rmtree(project / folder)
 
 
@@ -213,12 +247,16 @@ def blueprint(folder: Path, *arguments: str) -> None:
 
 
 def release(
-    project: Path, databases: Mapping[str, str], urls: Mapping[str, str], settings: Mapping[str, str]
+    project: Path,
+    databases: Mapping[str, str],
+    urls: Mapping[str, str],
+    settings: Mapping[str, str],
+    java: Path | None,
 ) -> Release:
     """Return a version of the shop whose services have these databases and addresses."""
     folder = project.parent
     if databases.keys() == {MONOLITH}:
-        return Release(project, folder, {MONOLITH: {**settings, "DATABASE_URL": databases[MONOLITH]}})
+        return Release(project, folder, {MONOLITH: {**settings, "DATABASE_URL": databases[MONOLITH]}}, java)
     arguments = [json.dumps(each) for each in (dict(urls), dict(databases), dict(settings))]
     done = run(
         [python_for_all(), "-c", ENVIRONMENTS, *arguments], project, {"PYTHONPATH": f"{project}/libs/src:."}
@@ -226,7 +264,7 @@ def release(
     assert done.returncode == 0, end_of(done)
     environments = json.loads(done.stdout)
     environments["gateway"] = {f"{name.upper()}_URL": url for name, url in urls.items()}
-    return Release(project, folder, environments)
+    return Release(project, folder, environments, java)
 
 
 class Customers:
@@ -318,11 +356,7 @@ class Customers:
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_move_survives_changes_and_kills(server: str, tmp_path: Path) -> None:
     """The project's own tests of the move pass, from one server to another, and so do its linters."""
-    groups: dict[str, list[list[str]]] = {
-        "deployables": [["identity", "catalog", "inventory", "cart", "orders"], ["payments"]],
-        "previous_deployables": [["identity", "catalog", "inventory", "cart", "orders", "payments"]],
-    }
-    project = shop("microservices", tmp_path / "project", {"database": server, "cache": "memory", **groups})
+    project = shop("microservices", tmp_path / "project", {"database": server, "cache": "memory", **GROUPS})
     mover = "libs/src/chassis/db/moving"
     for linter in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
         done = run([python_for_all(), "-m", *linter, mover], project)
@@ -339,27 +373,55 @@ def test_a_move_survives_changes_and_kills(server: str, tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("server", SERVERS)
-@pytest.mark.parametrize("pattern", ["monolith", "event-driven"])
-def test_payments_leave_and_return_while_customers_order(pattern: str, server: str, tmp_path: Path) -> None:
+def test_a_move_in_java_survives_changes_and_kills(server: str, tmp_path: Path) -> None:
+    """The project's own tests of the move pass, from one server to another, with the code that they test."""
+    options: Combination = {"stack": "spring", "database": server, "cache": "memory", "observability": False}
+    project = shop("microservices", tmp_path / "project", options | GROUPS)
+    with ExitStack() as stack:
+        stack.enter_context(one_build_at_a_time())
+        variables = tools()
+        for name in ("TEST_DATABASE_URL", "TEST_TARGET_DATABASE_URL"):
+            (tmp_path / name).mkdir()
+            variables[name] = without_driver(stack.enter_context(SERVERS[server](tmp_path / name)))
+        command = ["./mvnw", "--batch-mode", "--no-transfer-progress", "--projects", "chassis", "verify"]
+        done = run(command, project, variables)
+    assert done.returncode == 0, end_of(done)
+    assert re.search(r"Errors: 0, Skipped: 0, .*MoveTest\n", done.stdout), end_of(done)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("pattern", "server", "stack"),
+    [
+        *[(pattern, server, "python") for pattern in ("monolith", "event-driven") for server in SERVERS],
+        ("monolith", "postgresql", "spring"),
+        ("event-driven", "mysql", "spring"),
+    ],
+)
+def test_payments_leave_and_return_while_customers_order(
+    pattern: str, server: str, stack: str, tmp_path: Path
+) -> None:
     """No order is lost, no invariant broken, and one suite passes before, between and after."""
-    projects = generate_three(pattern, server, tmp_path)
+    projects = generate_three(pattern, server, "python", tmp_path / "python")
+    in_java = built_three(pattern, server, tmp_path / "java") if stack == "spring" else [None] * len(projects)
     events = pattern == "event-driven"
     home = "identity" if events else MONOLITH
-    with ExitStack() as stack:
-        servers = []
+    with ExitStack() as servers:
         for name in ("first", "second", "broker"):
             (tmp_path / name).mkdir()
-        for name in ("first", "second"):
-            servers.append(stack.enter_context(SERVERS[server](tmp_path / name)))
-        first, second = servers
-        bus = {"BUS_URL": stack.enter_context(kafka(tmp_path / "broker")).url} if events else {}
-        routes = {name: Route(stack) for name in ("identity", "payments")}
+        first, second = (
+            servers.enter_context(SERVERS[server](tmp_path / name)) for name in ("first", "second")
+        )
+        bus = {"BUS_URL": servers.enter_context(kafka(tmp_path / "broker")).url} if events else {}
+        routes = {name: Route(servers) for name in ("identity", "payments")}
         urls = {name: route.url for name, route in routes.items()}
         alone = {"identity": urls["identity"]}
         databases = {home: first}, {"identity": first, "payments": second}, {"identity": first}
         one, two, back = (
-            stack.enter_context(release(project, found, addresses, SETTINGS | bus))
-            for project, found, addresses in zip(projects, databases, (alone, urls, alone), strict=True)
+            servers.enter_context(release(project, found, addresses, SETTINGS | bus, java))
+            for project, java, found, addresses in zip(
+                projects, in_java, databases, (alone, urls, alone), strict=True
+            )
         )
         if events:
             topics(one, "create-topics")
@@ -368,9 +430,9 @@ def test_payments_leave_and_return_while_customers_order(pattern: str, server: s
         if events:
             routes["identity"].lead_to(port)
             port = one.start("gateway")
-        proxy = stack.enter_context(proxied(port))
+        proxy = servers.enter_context(proxied(port))
         check_acceptance(one, port)
-        http = stack.enter_context(connect(f"http://127.0.0.1:{proxy.port}"))
+        http = servers.enter_context(connect(f"http://127.0.0.1:{proxy.port}"))
         accounts = Accounts(http)
         admin = accounts.sign_in(ADMIN)
         customers = Customers(f"http://127.0.0.1:{proxy.port}", Seeder(admin, accounts))

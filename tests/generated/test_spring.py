@@ -16,9 +16,8 @@ from blueprint.render import Tree
 
 from .combinations import Combination, label, pairwise, some
 from .environment import ROOT
-from .groupings import CONTEXTS
 from .projects import PROJECT, tree_of, write
-from .spring import spring_combinations
+from .spring import OLDEST_JDK, spring_combinations
 from .test_agents_guide import code, exists, paths
 from .test_every_combination import GUIDES, traces
 
@@ -50,7 +49,6 @@ SPRING_NAMES = re.compile(
     rb"|;MODE=PostgreSQL"
 )
 """Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
-APART = [[each] for each in CONTEXTS]
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
 
@@ -76,18 +74,7 @@ def test_there_are_combinations(pattern: str) -> None:
         ("monolith", {"extra_contexts": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
         ("monolith", {"memory_mib": 384}, "a Java process needs at least 448 MiB"),
         ("microservices", {"extra_services": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
-        (
-            "microservices",
-            {"previous_deployables": APART},
-            "the Spring stack cannot move data between services yet",
-        ),
-        ("microservices", {"was_monolith": True}, "the option was_monolith does not exist"),
         ("microservices", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
-        (
-            "event-driven",
-            {"previous_deployables": [*APART, ["notifications"]]},
-            "the Spring stack cannot move data between services yet",
-        ),
         ("event-driven", {"extra_services": ["reviews", "health"]}, "health: Java or classes of the shop"),
         ("event-driven", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
     ],
@@ -187,6 +174,38 @@ def test_the_guide_names_only_what_exists(pattern: str, combination: Combination
     assert {match[1] for text in code(tree) if (match := re.match(r"make ([a-z-]+)", text))} <= targets
 
 
+@CASES
+def test_documents_name_commands_as_make_has_them(pattern: str, combination: Combination) -> None:
+    """Each `make` in a document is a target, and reads the variables that the document gives it."""
+    tree = tree_of(combination, pattern=pattern)
+    makefile = tree["Makefile"].content.decode()
+    for path, text in texts(tree, ".md"):
+        for target, variables in re.findall(r"\bmake ([a-z][a-z/.-]+)((?: [A-Z_]+=\S+)*)", code_of(text)):
+            assert f"\n{target}:" in makefile, (path, target)
+            for variable in re.findall(r"([A-Z_]+)=", variables):
+                used = f"$({variable})" in makefile or variable == "TEST_DATABASE_URL"
+                assert used, (path, target, variable)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_guide_has_the_commands_that_only_one_stack_has(pattern: str) -> None:
+    """Everything else that `make` lists in one stack is in the other, too."""
+    guide = (ROOT / "docs/how-to/use-spring-boot.md").read_text().partition("All other commands")[2]
+    listed = set(re.findall(r"`make ([a-z-]+)`", guide))
+    python, spring = (targets(tree_of({"stack": stack}, pattern=pattern)) for stack in ("python", "spring"))
+    assert python ^ spring <= listed
+
+
+def targets(tree: Tree) -> set[str]:
+    """Return the targets that `make help` lists."""
+    return set(re.findall(r"^([a-z-]+):.*## ", tree["Makefile"].content.decode(), re.MULTILINE))
+
+
+def code_of(text: str) -> str:
+    """Return the code in a document."""
+    return "\n".join(map("".join, re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", text, re.DOTALL)))
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_file_has_the_package_of_the_answer(pattern: str) -> None:
     """Folders, packages and imports have the user's package; nothing has the one of the templates."""
@@ -205,6 +224,15 @@ def test_every_file_has_the_package_of_the_answer(pattern: str) -> None:
         assert declared, path
         assert declared[1] == place[1].replace("/", ".")
     assert f"<groupId>{package}</groupId>" in tree["pom.xml"].content.decode()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_oldest_jdk_that_is_accepted_runs_the_shop(pattern: str) -> None:
+    """What the build compiles for is what the script for make looks for."""
+    tree = tree_of({"stack": "spring"}, pattern=pattern)
+    pom = ElementTree.fromstring(tree["pom.xml"].content)  # noqa: S314
+    assert properties(pom)["java.version"] == str(OLDEST_JDK)
+    assert f"-ge {OLDEST_JDK} ]" in tree["scripts/jdk.sh"].content.decode()
 
 
 def test_both_builds_have_the_same_libraries() -> None:

@@ -227,14 +227,16 @@ def test_an_edit_of_one_line_ending_is_an_edit() -> None:
 
 
 MIGRATION = "src/shop/orders/migrations/0001_create.py"
+FLYWAY = "src/main/resources/db/orders/V1__create_order.sql"
 
 
+@pytest.mark.parametrize("path", [MIGRATION, FLYWAY])
 @pytest.mark.parametrize("new", ["changed\n", None])
-def test_a_migration_is_never_rewritten(new: str | None) -> None:
+def test_a_migration_is_never_rewritten(new: str | None, path: str) -> None:
     """A migration stays if the pattern changes or removes it, because a database may have run it."""
-    outcomes, after = updated({MIGRATION: TEXT}, {MIGRATION: new}, {MIGRATION: TEXT})
-    assert outcomes == {MIGRATION: "kept-migration"}
-    assert after == tree({MIGRATION: TEXT})
+    outcomes, after = updated({path: TEXT}, {path: new}, {path: TEXT})
+    assert outcomes == {path: "kept-migration"}
+    assert after == tree({path: TEXT})
 
 
 def test_a_new_migration_is_created() -> None:

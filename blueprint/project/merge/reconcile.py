@@ -4,6 +4,7 @@
 The merge is pure, so `diff`, a dry run and the real run cannot differ.
 """
 
+import re
 from collections.abc import Set
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from .variables import (
 
 MIGRATIONS = "migrations"
 """Name of folders with database migrations. They are never rewritten: a database may have run them."""
+FLYWAY = re.compile(r"V[\d._]+__\w+\.sql")
+"""Names of versioned migrations of Flyway, which finds them in any folder."""
 
 
 def reconcile(inputs: MergeInputs) -> list[FileChange]:
@@ -201,7 +204,8 @@ def _unedited_secret(inputs: MergeInputs, path: str, base: File, new: File, disk
 
 
 def _is_migration(path: str) -> bool:
-    return MIGRATIONS in path.split("/")[:-1]
+    *folders, name = path.split("/")
+    return MIGRATIONS in folders or FLYWAY.fullmatch(name) is not None
 
 
 def _free_sibling(path: str, taken: Set[str]) -> str:

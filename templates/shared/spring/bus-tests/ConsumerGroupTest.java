@@ -2,6 +2,7 @@ package com.example.shop.chassis.messaging.bus;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,7 @@ import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.broker.Broker;
+import com.example.shop.chassis.database.TableMissing;
 import com.example.shop.chassis.database.TestDatabase;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Inbox;
@@ -45,12 +48,12 @@ class ConsumerGroupTest {
     static Path folder;
 
     private final TestDatabase database = new TestDatabase(SCHEMA);
-    private final JsonMapper json = JsonMapper.shared();
-    private final Outbox outbox = new Outbox(database.client, json, SCHEMA, Traces.NONE);
+    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), SCHEMA, Traces.NONE);
     private final Inbox inbox = new Inbox(database.client, "inventory", SCHEMA);
     private final String topic = "orders-" + UUID.randomUUID();
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger moving = new AtomicInteger();
     private final List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
     private final List<SmartLifecycle> running = new ArrayList<>();
     private Publisher publisher;
@@ -77,20 +80,14 @@ class ConsumerGroupTest {
                 Map.of("orders", topic),
                 Map.of("inventory", List.of(topic)),
                 Map.of());
-        BusConnection connection = new BusConnection(settings);
-        publisher = new Publisher(connection);
-        deadLetters = new DeadLetters(settings, connection, publisher);
+        publisher = new Publisher(settings);
+        deadLetters = new DeadLetters(settings, publisher);
         new BusAdministration(settings).run();
-        Bus bus = new Bus(
-                settings,
-                connection,
-                publisher,
-                database.template,
-                database.transactions,
-                json,
-                outcomes::add,
-                Traces.NONE);
+        Bus bus = new Bus(settings, publisher, database.template, database.transactions, outcomes::add, Traces.NONE);
         EventHandler handler = event -> {
+            if (moving.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new TableMissing(new SQLException("planted"));
+            }
             if (failing.contains(event.type())) {
                 throw new IllegalStateException("planted\n  in two lines");
             }
@@ -170,6 +167,15 @@ class ConsumerGroupTest {
             assertThat(reader.read()).isEmpty();
         }
         assertThat(deadLetters.read()).isEmpty();
+    }
+
+    @Test
+    void anEventWaitsForTablesThatMove() {
+        moving.set(2);
+        start(60.0);
+        append("a", FIRST);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a first"));
+        assertThat(outcomes).containsOnly(EventOutcome.HANDLED);
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.database.TableMissing;
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
@@ -29,8 +29,8 @@ import com.example.shop.chassis.tracing.Traces;
  * <p>An event that fails is retried a few times immediately, then through the retry topics, and finally becomes a dead
  * letter. To keep the order, later events of its key are parked behind it in the same topics; they proceed once it is a
  * dead letter. A message that is no event becomes a dead letter at once. One that, with the headers of a retry, is larger
- * than the bus accepts becomes a dead letter without its content. While the database or the bus does not answer,
- * processing throws, and nothing counts as an attempt.
+ * than the bus accepts becomes a dead letter without its content. While the database or the bus does not answer, or a
+ * table moves to another database, processing throws, and nothing counts as an attempt.
  */
 class RecordProcessor {
 
@@ -46,7 +46,6 @@ class RecordProcessor {
     private final JdbcClient database;
     private final Transactions transactions;
     private final BlockedKeys blockedKeys;
-    private final JsonMapper json;
     private final ApplicationEventPublisher listeners;
     private final Traces traces;
 
@@ -57,7 +56,6 @@ class RecordProcessor {
             JdbcClient database,
             Transactions transactions,
             BlockedKeys blockedKeys,
-            JsonMapper json,
             ApplicationEventPublisher listeners,
             Traces traces) {
         this.handler = handler;
@@ -66,7 +64,6 @@ class RecordProcessor {
         this.database = database;
         this.transactions = transactions;
         this.blockedKeys = blockedKeys;
-        this.json = json;
         this.listeners = listeners;
         this.traces = traces;
     }
@@ -170,6 +167,8 @@ class RecordProcessor {
             } catch (JacksonException malformed) {
                 listeners.publishEvent(EventOutcome.FAILED);
                 return malformed;
+            } catch (TableMissing moved) {
+                throw moved;
             } catch (RuntimeException failure) {
                 listeners.publishEvent(EventOutcome.FAILED);
                 database.sql("SELECT 1").query(Long.class).single();
@@ -182,7 +181,7 @@ class RecordProcessor {
     }
 
     private void deliver(Delivery delivery) {
-        Event event = Envelope.event(delivery.message().value(), json);
+        Event event = Envelope.event(delivery.message().value());
         traces.delivering(event.type(), event.traceparent(), delivery.topic(), () -> handler.handle(event));
     }
 

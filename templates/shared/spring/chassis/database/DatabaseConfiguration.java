@@ -1,12 +1,15 @@
 package com.example.shop.chassis.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
@@ -41,13 +44,21 @@ class DatabaseConfiguration {
         return new Retention(database, transactions, rules.stream().toList());
     }
 
-    /** A time limit of a lock or a statement is a failure that passes; Spring does not know all of these errors. */
+    /**
+     * A time limit of a lock or a statement is a failure that passes, and so is a table that moves; Spring does not know
+     * all of these errors.
+     */
     @Bean
     SQLExceptionTranslator sqlExceptionTranslator() {
         SQLExceptionSubclassTranslator translator = new SQLExceptionSubclassTranslator();
-        translator.setCustomTranslator((task, sql, failure) -> ServerDialect.isTimeout(failure)
-                ? new QueryTimeoutException("A lock was held, or a statement ran, for too long", failure)
-                : null);
+        translator.setCustomTranslator((task, sql, failure) -> translated(failure));
         return translator;
+    }
+
+    private static @Nullable DataAccessException translated(SQLException failure) {
+        if (ServerDialect.isTimeout(failure)) {
+            return new QueryTimeoutException("A lock was held, or a statement ran, for too long", failure);
+        }
+        return ServerDialect.lacksTable(failure) ? new TableMissing(failure) : null;
     }
 }

@@ -11,7 +11,7 @@ public final class Wait {
 
     private static final Logger log = LoggerFactory.getLogger(Wait.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private Wait() {}
 

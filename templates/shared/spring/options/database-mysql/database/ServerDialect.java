@@ -49,6 +49,8 @@ final class ServerDialect {
     // ER_LOCK_WAIT_TIMEOUT, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL.
     private static final Set<Integer> TIMEOUTS = Set.of(1205, 1969, 3024);
 
+    private static final int NO_SUCH_TABLE = 1146;
+
     private ServerDialect() {}
 
     /** Returns whether several statements can be one text: the driver sends them one by one. */
@@ -64,5 +66,10 @@ final class ServerDialect {
     /** Returns whether a lock was held for too long, or a statement ran for too long. */
     static boolean isTimeout(SQLException failure) {
         return TIMEOUTS.contains(failure.getErrorCode());
+    }
+
+    /** Returns whether a table does not exist. */
+    static boolean lacksTable(SQLException failure) {
+        return failure.getErrorCode() == NO_SUCH_TABLE;
     }
 }

@@ -38,6 +38,8 @@ final class ServerDialect {
     // lock_not_available, query_canceled, idle_in_transaction_session_timeout.
     private static final Set<String> TIMEOUTS = Set.of("55P03", "57014", "25P03");
 
+    private static final String UNDEFINED_TABLE = "42P01";
+
     private ServerDialect() {}
 
     /** Returns whether several statements can be one text, as here but not in the embedded database. */
@@ -53,5 +55,10 @@ final class ServerDialect {
     /** Returns whether a lock was held for too long, or a statement ran for too long. */
     static boolean isTimeout(SQLException failure) {
         return TIMEOUTS.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** Returns whether a table does not exist. */
+    static boolean lacksTable(SQLException failure) {
+        return UNDEFINED_TABLE.equals(failure.getSQLState());
     }
 }
