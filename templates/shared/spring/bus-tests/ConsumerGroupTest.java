@@ -55,6 +55,7 @@ class ConsumerGroupTest {
     private final List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
     private final List<SmartLifecycle> running = new ArrayList<>();
     private Publisher publisher;
+    private BusAdministration administration;
     private DeadLetters deadLetters;
 
     @BeforeAll
@@ -81,7 +82,8 @@ class ConsumerGroupTest {
         BusConnection connection = new BusConnection(settings);
         publisher = new Publisher(connection);
         deadLetters = new DeadLetters(settings, connection, publisher);
-        new BusAdministration(settings).run();
+        administration = new BusAdministration(settings);
+        administration.run();
         Bus bus = new Bus(
                 settings,
                 connection,
@@ -183,6 +185,17 @@ class ConsumerGroupTest {
         append("a", FIRST);
         await().untilAsserted(() -> assertThat(handled).containsExactly("a first"));
         assertThat(outcomes).containsOnly(EventOutcome.HANDLED);
+    }
+
+    @Test
+    void theWaitBeforeABackupEndsWhenAllEventsAreHandled() {
+        failing.add(BAD);
+        start(3.0);
+        append("a", BAD);
+        await().untilAsserted(() -> assertThat(outcomes).contains(EventOutcome.RETRIED));
+        failing.clear();
+        new IdleWait(administration).run();
+        assertThat(handled).containsExactly("a bad");
     }
 
     @Test

@@ -43,6 +43,11 @@ class BusConfiguration {
     }
 
     @Bean
+    IdleWait idleWait(BusAdministration administration) {
+        return new IdleWait(administration);
+    }
+
+    @Bean
     DeadLetters deadLettersOfTheBus(BusSettings settings, BusConnection connection, Publisher publisher) {
         return new DeadLetters(settings, connection, publisher);
     }
