@@ -57,6 +57,7 @@ class ConsumerGroupTest {
     private final List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
     private final List<SmartLifecycle> running = new ArrayList<>();
     private Publisher publisher;
+    private BusAdministration administration;
     private DeadLetters deadLetters;
 
     @BeforeAll
@@ -82,7 +83,8 @@ class ConsumerGroupTest {
                 Map.of());
         publisher = new Publisher(settings);
         deadLetters = new DeadLetters(settings, publisher);
-        new BusAdministration(settings).run();
+        administration = new BusAdministration(settings);
+        administration.run();
         Bus bus = new Bus(settings, publisher, database.template, database.transactions, outcomes::add, Traces.NONE);
         EventHandler handler = event -> {
             if (moving.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -176,6 +178,17 @@ class ConsumerGroupTest {
         append("a", FIRST);
         await().untilAsserted(() -> assertThat(handled).containsExactly("a first"));
         assertThat(outcomes).containsOnly(EventOutcome.HANDLED);
+    }
+
+    @Test
+    void theWaitBeforeABackupEndsWhenAllEventsAreHandled() {
+        failing.add(BAD);
+        start(3.0);
+        append("a", BAD);
+        await().untilAsserted(() -> assertThat(outcomes).contains(EventOutcome.RETRIED));
+        failing.clear();
+        new IdleWait(administration).run();
+        assertThat(handled).containsExactly("a bad");
     }
 
     @Test
