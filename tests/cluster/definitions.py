@@ -5,10 +5,12 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests.generated.spring import java_home, one_build_at_a_time
 from tests.servers.process import program
 
 from .cluster import Cluster, Object
 
+POM = Path(__file__).with_name("strimzi.xml")
 GATEWAY = "sigs.k8s.io/gateway-api@v1.6.3"
 MODULES = {
     "github.com/kedacore/keda/v2@v2.21.0": "config/crd/bases/*.yaml",
@@ -21,18 +23,16 @@ MODULES = {
     ),
 }
 """Go modules that have the definitions of their kinds, and where."""
-STRIMZI = ("Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser")
-"""Strimzi publishes no package with its definitions. tests/deploy/checks/custom.py checks these fields."""
+STRIMZI = ("kafka.Kafka", "nodepool.KafkaNodePool", "topic.KafkaTopic", "user.KafkaUser")
+"""Classes of the custom resources of Strimzi, of which its own program makes the definitions."""
 
 
 def install(cluster: Cluster) -> None:
-    """Define the kinds of these modules, and loosely those of Strimzi and metrics-server."""
-    for module in MODULES:
-        for file in files(module):
-            cluster.kubectl("apply", "--server-side", "--filename", str(file))
-    loose = [_loose("kafka.strimzi.io", "v1", kind) for kind in STRIMZI]
+    """Define the kinds of these modules and of Strimzi, and loosely those of metrics-server."""
+    for file in (*(file for module in MODULES for file in files(module)), *_strimzi(cluster.folder)):
+        cluster.kubectl("apply", "--server-side", "--filename", str(file))
     # The autoscaler reads usage from the API, so ordinary objects do instead of metrics-server.
-    cluster.create(*loose, _loose("metrics.k8s.io", "v1beta1", "PodMetrics", plural="pods"))
+    cluster.create(_loose("metrics.k8s.io", "v1beta1", "PodMetrics", plural="pods"))
 
 
 def files(module: str) -> list[Path]:
@@ -40,6 +40,17 @@ def files(module: str) -> list[Path]:
     command = [program("go"), "mod", "download", "-json", module]
     done = subprocess.run(command, cwd=os.sep, capture_output=True, check=True)
     return sorted(Path(json.loads(done.stdout)["Dir"]).glob(MODULES[module]))
+
+
+def _strimzi(folder: Path) -> list[Path]:
+    """Return files with the definitions of Strimzi, which are written to the folder."""
+    written = {f"io.strimzi.api.kafka.model.{each}": folder / f"{each}.yaml" for each in STRIMZI}
+    arguments = "--target-kube 1.25+ --crd-api-version v1 --api-versions v1 --storage-version v1 --yaml"
+    places = " ".join(f"{name}={path}" for name, path in written.items())
+    command = [program("mvn"), "-q", "-B", "-f", str(POM), "exec:java", f"-Dexec.args={arguments} {places}"]
+    with one_build_at_a_time():
+        subprocess.run(command, env=os.environ | {"JAVA_HOME": java_home()}, check=True)
+    return list(written.values())
 
 
 def _loose(group: str, version: str, kind: str, plural: str = "") -> Object:

@@ -271,10 +271,10 @@ def _outside(project: Project) -> set[flows.Flow]:
         # The topic and user operators configure Kafka, and call the Kubernetes API wherever it is.
         # Brokers ask it for their zone.
         operators, exporter = "kafka-entity-operator", "kafka-kafka-exporter"
-        found |= {(operators, "kafka", 9090), (operators, "kafka", 9091)}
+        found.add((operators, "kafka", 9091))
         found |= {(name, ANYWHERE, port) for name in (operators, "kafka") for port in (443, 6443)}
         if options["observability"]:
-            found |= {(exporter, "kafka", 9090), (exporter, "kafka", 9091)}
+            found.add((exporter, "kafka", 9091))
             found.add(("namespace:observability", exporter, 9404))
     if options["cache"] != "memory":
         found |= {(name, PRIVATE, CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}

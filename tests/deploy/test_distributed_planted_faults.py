@@ -148,6 +148,18 @@ def test_a_listener_open_to_all_pods_is_found(production: list[Manifest]) -> Non
 
 
 @EVENT_DRIVEN
+def test_a_container_of_kafka_that_the_namespace_refuses_is_found(production: list[Manifest]) -> None:
+    """Each container of Strimzi's pods has to be restricted, or its pod is not admitted."""
+    del get(production, "KafkaNodePool", "brokers")["spec"]["template"]["initContainer"]
+    operators = get(production, "Kafka", "kafka")["spec"]["entityOperator"]["template"]
+    operators["userOperatorContainer"]["securityContext"]["allowPrivilegeEscalation"] = True
+    assert set(custom.schema(production)) == {
+        "KafkaNodePool/brokers: initContainer is not restricted",
+        "Kafka/kafka: userOperatorContainer is not restricted",
+    }
+
+
+@EVENT_DRIVEN
 def test_a_service_without_events_cannot_reach_kafka(production: list[Manifest]) -> None:
     """If Kafka admits the catalog, the catalog's missing egress is found."""
     (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]

@@ -27,7 +27,14 @@ OPTIONAL = {"kafkaExporter"}
 OPERATIONS = {"Read", "Write", "Describe"}
 ROUTE = {"matches", "backendRefs", "timeouts"}
 """Fields of a rule in the standard channel; retries, for example, are still experimental."""
-REPLICATION = (9091, 9090)
+CONTROL, REPLICATION = 9090, 9091
+RESTRICTED = {
+    "allowPrivilegeEscalation": False,
+    "runAsNonRoot": True,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""What the namespace requires of the operator's containers, which have none of it by themselves."""
 CLUSTER, POD = "strimzi.io/cluster", "strimzi.io/name"
 OPERATORS, EXPORTER = "entity-operator", "kafka-exporter"
 
@@ -126,8 +133,11 @@ def policies(manifests: list[Manifest]) -> list[Manifest]:
             continue
         name = cluster["metadata"]["name"]
         own = {"podSelector": {"matchLabels": {POD: f"{name}-kafka"}}}
-        others = {"podSelector": {"matchLabels": {CLUSTER: name}}}
-        rules = [{"from": [others], "ports": [{"port": port} for port in REPLICATION]}]
+        others = [{"podSelector": {"matchLabels": {POD: f"{name}-{each}"}}} for each in (OPERATORS, EXPORTER)]
+        rules = [
+            {"from": [own], "ports": [{"port": CONTROL}]},
+            {"from": [own, *others], "ports": [{"port": REPLICATION}]},
+        ]
         for listener in cluster["spec"]["kafka"]["listeners"]:
             # Without peers, any pod in the cluster may connect.
             peers = listener.get("networkPolicyPeers", [{"ipBlock": {"cidr": "0.0.0.0/0"}}])
@@ -137,14 +147,29 @@ def policies(manifests: list[Manifest]) -> list[Manifest]:
 
 
 def _cluster(spec: Manifest) -> list[str]:
-    known = {"rack", "listeners", "authorization", "config"}
+    known = {"version", "rack", "listeners", "authorization", "config"}
     problems = [f"{field} in `kafka`" for field in sorted(spec["kafka"].keys() ^ known)]
     for listener in spec["kafka"]["listeners"]:
         if not listener["tls"] or "authentication" not in listener:
             problems.append(f"listener {listener['name']} is open")
     if spec["kafka"]["authorization"] != {"type": "simple"}:
         problems.append("nobody's rights are checked")
-    return problems
+    problems += _unrestricted(spec["entityOperator"], "topicOperatorContainer", "userOperatorContainer")
+    return problems + (_unrestricted(spec["kafkaExporter"], "container") if "kafkaExporter" in spec else [])
+
+
+def _pool(spec: Manifest) -> list[str]:
+    # A broker asks for the zone of its node first.
+    return _unrestricted(spec, "kafkaContainer", *(["initContainer"] if "broker" in spec["roles"] else []))
+
+
+def _unrestricted(spec: Manifest, *containers: str) -> list[str]:
+    template = spec.get("template", {})
+    return [
+        f"{each} is not restricted"
+        for each in containers
+        if template.get(each, {}).get("securityContext") != RESTRICTED
+    ]
 
 
 def _user(spec: Manifest) -> list[str]:
@@ -164,4 +189,4 @@ def _route(spec: Manifest) -> list[str]:
     return problems
 
 
-_WITHIN = {"Kafka": _cluster, "KafkaUser": _user, "HTTPRoute": _route}
+_WITHIN = {"Kafka": _cluster, "KafkaNodePool": _pool, "KafkaUser": _user, "HTTPRoute": _route}

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 import com.example.shop.chassis.Money;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** The events that contexts publish and read agree with {@code contracts}. */
@@ -70,6 +72,40 @@ class ContractsTest {
         assertThat(JSON.treeToValue(smallest(contract, contract), read))
                 .usingRecursiveAssertion()
                 .hasNoNullFields();
+    }
+
+    /** An event that lacks something is refused: it would be handled as if it had nothing, or 0, there. */
+    @ParameterizedTest
+    @CsvSource({
+        "OrderConfirmed.v1, OrderEvent",
+        "StockReserved.v1, StockReserved$Version1",
+        "StockReserved.v2, StockReserved",
+        "PaymentDeclined.v1, OrderReference"
+    })
+    void whatIsRequiredIsNotMissing(String name, String type) throws Exception {
+        JsonNode contract = JSON.readTree(contract(name));
+        Class<?> read = Class.forName(getClass().getPackageName() + '.' + type);
+        JsonNode event = smallest(contract, contract);
+        forEachWithout(
+                JSON.valueToTree(JSON.treeToValue(event, read)),
+                event,
+                () -> assertThatThrownBy(() -> JSON.treeToValue(event, read))
+                        .isInstanceOf(MismatchedInputException.class));
+    }
+
+    /** Runs a check while the value lacks one property after the other of those that are read. */
+    private static void forEachWithout(JsonNode read, JsonNode value, Runnable check) {
+        if (read.isArray()) {
+            forEachWithout(read.get(0), value.get(0), check);
+        }
+        for (String name : read.propertyNames()) {
+            if (value instanceof ObjectNode object && object.has(name)) {
+                JsonNode property = object.remove(name);
+                check.run();
+                object.set(name, property);
+                forEachWithout(read.get(name), property, check);
+            }
+        }
     }
 
     /** Returns a value with only the properties that the schema requires. */
