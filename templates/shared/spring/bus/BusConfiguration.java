@@ -35,6 +35,11 @@ class BusConfiguration {
     }
 
     @Bean
+    IdleWait idleWait(BusAdministration administration) {
+        return new IdleWait(administration);
+    }
+
+    @Bean
     DeadLetters deadLettersOfTheBus(BusSettings settings, Publisher publisher) {
         return new DeadLetters(settings, publisher);
     }
