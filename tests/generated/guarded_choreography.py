@@ -22,13 +22,15 @@ PASSWORDS: dict[str, str] = {}
 SCRAM = "SCRAM-SHA-512"
 TOPIC, READERS = "orders.v1", 4
 """A topic, and how many groups read it that have dead letters."""
-if "JAVA_SERVICES" in os.environ:
-    import_module("java_services")
-workspace: Any = import_module("dev.workspace")
+Workspace: Any = (
+    import_module("java_services").Mixed
+    if "JAVA_SERVICES" in os.environ
+    else import_module("dev.workspace").Workspace
+)
 SETTINGS: dict[str, Any] = json.loads(sys.argv[1])
 
 
-class Guarded(workspace.Workspace):  # type: ignore[misc]
+class Guarded(Workspace):  # type: ignore[misc]
     """The processes of the shop, each with the Kafka user of its service."""
 
     user = ""
