@@ -21,6 +21,10 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The handlers of a command; they are taken back in the end."""
     monkeypatch.setattr(interrupts, "_received", [])
     before = {number: signal.getsignal(number) for number in interrupts._SIGNALS}
+    for number, handler in before.items():
+        # Under nohup, a command ignores it, and the question would wait forever.
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     interrupts.install()
     yield
     for number, handler in before.items():

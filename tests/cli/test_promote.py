@@ -224,7 +224,10 @@ def test_a_monolith_in_java_becomes_services_and_payments_return(here: Path) -> 
     done = blueprint("merge", "payments", "--into", "identity", "--json", cwd=shop)
     assert outcomes(done)[f"services/identity/{ledger}"] == "merged"
     assert needs_decision(done) == {"kept-migration"}
-    assert "`services/payments`, where only migrations are left" in (shop / "docs/moving-data.md").read_text()
+    page = (shop / "docs/moving-data.md").read_text()
+    sagas = "services/identity/src/main/resources/db/sagas"
+    assert f"Delete `services/payments` and `{sagas}`, where only migrations are left" in page
+    assert (shop / sagas).is_dir()
 
 
 @pytest.mark.slow

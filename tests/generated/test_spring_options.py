@@ -10,7 +10,7 @@ from blueprint.patterns import Boolean, Choice, Data, Integer, Option, Value, ch
 from blueprint.render import Tree, render
 
 from .combinations import Combination
-from .groupings import COARSE, EVENTS_CHOSEN
+from .groupings import COARSE, EVENTS_CHOSEN, ONE
 from .projects import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -20,6 +20,7 @@ BASES: tuple[Combination, ...] = (
     {"stack": "spring", "kubernetes": False},
     {"stack": "spring", "kubernetes": False, "host": "machine"},
     {"stack": "spring", "kubernetes": False, "host": "containers"},
+    {"stack": "spring", "previous_deployables": ONE},
 )
 """Answers with which different options exist."""
 GROUPS: dict[str, Value] = {"microservices": COARSE, "event-driven": EVENTS_CHOSEN["coarse"]}
