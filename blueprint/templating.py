@@ -11,7 +11,7 @@ import stat
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -47,6 +47,10 @@ Python computes it in one operation that no signal can interrupt, so the time li
 """
 
 
+COMPILED_TEXTS = 1_000
+"""Maximum number of texts, and of expressions, that an environment keeps compiled."""
+
+
 class LimitExceededError(Exception):
     """A template exceeded its time or memory limit."""
 
@@ -70,7 +74,7 @@ class Undefined(StrictUndefined):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja environment for untrusted templates."""
+    """Jinja environment for untrusted templates, which compiles each text and each expression once."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -83,10 +87,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         del self.globals["lipsum"]
         limit_arithmetic(self)
+        self.text = lru_cache(COMPILED_TEXTS)(self.from_string)
+        compile_expression = partial(self.compile_expression, undefined_to_none=False)
+        self._expression = lru_cache(COMPILED_TEXTS)(compile_expression)
 
     def evaluate(self, expression: str, context: dict[str, Any]) -> Any:
         """Evaluate a Jinja expression such as `cache == 'redis'`. Raises UndefinedError for unknown names."""
-        value = self.compile_expression(expression, undefined_to_none=False)(**context)
+        value = self._expression(expression)(**context)
         if isinstance(value, StrictUndefined):
             value._fail_with_undefined_error()
         return value
@@ -95,10 +102,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Return the value `name` of a pattern: `text` is an expression, or a template that sets `name`."""
         if not is_template(text):
             return self.evaluate(text, context)
-        exported = vars(self.from_string(text).make_module(context))
+        exported = vars(self.text(text).make_module(context))
         if name not in exported:
             raise UndefinedError(f"the template sets no {name!r}")
         return exported[name]
+
+
+@cache
+def shared_sandbox() -> Sandbox:
+    """Return the environment of texts that belong to no rendering, such as the validators of options."""
+    return Sandbox()
 
 
 def is_template(value: str) -> bool:
@@ -127,13 +140,13 @@ def explain(error: Exception) -> str:
 def render_text(template: str, names: Mapping[str, Any], place: str) -> str:
     """Render `template`, which is at `place` in a pattern, with `names`. Raises PatternError."""
     with _reported(place):
-        return Sandbox().from_string(template).render(names)
+        return shared_sandbox().text(template).render(names)
 
 
 def condition_is_true(condition: str, names: Mapping[str, Any], place: str) -> bool:
     """Return whether `condition`, at `place` in a pattern, is true for `names`. Raises PatternError."""
     with _reported(place):
-        return bool(Sandbox().evaluate(condition, dict(names)))
+        return bool(shared_sandbox().evaluate(condition, dict(names)))
 
 
 @contextmanager

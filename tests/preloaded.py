@@ -72,6 +72,7 @@ def _command(arguments: list[str], cwd: str, env: dict[str, str], out: str, err:
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
+    tempfile.tempdir = None  # found again from the variable
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
     os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)

@@ -48,9 +48,13 @@ PARTS = [
 # Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
 # What the clients of shops in Java need. Only the monolith documents its API, which Schemathesis compares,
-# and only services have fault tests, which read architecture.yaml.
+# and only services have fault tests, which read architecture.yaml, and with events the bus.
 ACCEPTANCE = ["h11", "httpx2", "pytest"]
-CLIENTS = {"reactor": [*ACCEPTANCE, "pyyaml"], "monolith": [*ACCEPTANCE, "schemathesis"]}
+CLIENTS = {
+    "reactor": [*ACCEPTANCE, "pyyaml"],
+    "bus-clients": [*ACCEPTANCE, "pyyaml", "confluent-kafka"],
+    "monolith": [*ACCEPTANCE, "schemathesis"],
+}
 
 
 def main() -> int:

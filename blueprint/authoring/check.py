@@ -94,7 +94,7 @@ def _render_combinations(sources: PatternSources, findings: Findings, warnings: 
     """Render the pattern with combinations that cover all pairs of answers; returns their number."""
     space = OptionSpace(sources.pattern)
     checks = RenderChecks(sources, space)
-    combinations = space.pairwise()
+    combinations = [*space.pairwise()]
     if not combinations:
         findings.add(_no_answers(sources))
         return 0

@@ -57,21 +57,20 @@ class OptionSpace:
         }
         self._existing: dict[tuple[str, str], bool] = {}
 
-    def pairwise(self) -> list[Combination]:
-        """Combinations that cover every possible pair of candidates; the first one has all defaults.
+    def pairwise(self) -> Iterator[Combination]:
+        """Yield combinations that cover every possible pair of candidates; the first one has all defaults.
 
         Greedy like AETG (Cohen et al., 1997): each combination starts with an uncovered pair, and each other
         option gets the value that covers the most uncovered pairs.
         """
-        selected = []
         uncovered: _Uncovered = dict.fromkeys(self._pairs())
         found = self._complete({}, self._in_order)
         while True:
             if found is not None:
-                selected.append(found)
+                yield found
                 self._mark_covered(found, uncovered)
             if not uncovered:
-                return selected
+                return
             pair = next(iter(uncovered))
             del uncovered[pair]
             found = self._combination_with(dict(pair), uncovered)

@@ -19,7 +19,7 @@ from blueprint.render.layers import SUFFIX, LayerFile, Replacements
 from blueprint.render.paths import check_path
 from blueprint.render.templates import Templates, pattern_names
 from blueprint.suggest import did_you_mean
-from blueprint.templating import LimitExceededError, Sandbox, explain, resource_limits
+from blueprint.templating import LimitExceededError, explain, resource_limits, shared_sandbox
 
 from .file_rendering import OutputFile, problem_code, render_files
 from .pairwise import PROJECT, Combination
@@ -138,7 +138,7 @@ class _RenderCheck:
             if not self._check(value_text(expression), context, where):
                 return False
             try:
-                context[name] = Sandbox().value(name, expression, context)
+                context[name] = shared_sandbox().value(name, expression, context)
             except Exception as error:
                 self._add(self._sources.problem("fails", f"in {expression!r}: {explain(error)}", *where))
                 return False

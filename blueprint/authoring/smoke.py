@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from blueprint.patterns import Answers, Pattern, Value, check_answers
@@ -51,7 +52,7 @@ def run_smoke_commands(pattern: Pattern, seconds: float, *, pairs: bool) -> Iter
     With `pairs`, this is done for all combinations that cover every pair of answers. Raises BlueprintError.
     """
     space = OptionSpace(pattern)
-    for combination in space.pairwise()[: None if pairs else 1]:
+    for combination in islice(space.pairwise(), None if pairs else 1):
         with sample_project(pattern, combination) as folder:
             for command in smoke_commands(pattern, combination):
                 ran = run_smoke_command(command, folder, seconds)
@@ -100,4 +101,4 @@ def run_smoke_command(command: str, folder: Path, seconds: float) -> SmokeResult
 
 
 def _answers(pattern: Pattern, combination: Combination | None) -> Answers:
-    return check_answers(pattern, PROJECT, combination or OptionSpace(pattern).pairwise()[0])
+    return check_answers(pattern, PROJECT, combination or next(OptionSpace(pattern).pairwise()))

@@ -113,7 +113,7 @@ class Templates:
         if "{" not in template:
             return template
         try:
-            return self._sandbox.from_string(template).render(self.context)
+            return self._sandbox.text(template).render(self.context)
         except MemoryError:
             raise
         except Exception as error:

@@ -72,7 +72,7 @@ def patterns(draw: st.DrawFn) -> Pattern:
 @given(patterns())
 def test_every_possible_pair_is_covered(pattern: Pattern) -> None:
     """The combinations are valid, cover every possible pair and value, and start with the defaults."""
-    selected = OptionSpace(pattern).pairwise()
+    selected = [*OptionSpace(pattern).pairwise()]
     possible = all_possible(pattern)
 
     assert selected[0] == check_answers(pattern, "my-shop", {}).options
@@ -87,16 +87,16 @@ def test_every_possible_pair_is_covered(pattern: Pattern) -> None:
 def test_the_number_of_combinations_is_small() -> None:
     """At most 10 of 1,024 combinations are needed, and under 50 of over 50,000 for the monolith."""
     booleans = {f"option_{number}": Boolean(question="?", default=False) for number in range(10)}
-    assert len(OptionSpace(pattern_of({**booleans})).pairwise()) <= 10
+    assert len([*OptionSpace(pattern_of({**booleans})).pairwise()]) <= 10
 
     space = OptionSpace(find_pattern("monolith"))
     assert prod(map(len, space.candidates.values())) > 50_000
-    assert len(space.pairwise()) < 50
+    assert len([*space.pairwise()]) < 50
 
 
 def test_a_pattern_without_options_has_one_combination() -> None:
     """The only combination of a pattern without options is empty."""
-    assert OptionSpace(pattern_of({})).pairwise() == [{}]
+    assert [*OptionSpace(pattern_of({})).pairwise()] == [{}]
 
 
 def test_a_search_satisfies_a_condition_if_possible() -> None:

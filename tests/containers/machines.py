@@ -21,18 +21,27 @@ def machine(
     docker: Engine, name: str, settings: Mapping[str, str] = NO_SETTINGS, **options: Any
 ) -> Iterator[tuple[Stack, httpx2.Client]]:
     """Release a monolith with variables of deploy/.env; yield it, and a client of its domain."""
-    with stack(docker, name, "monolith", **OPTIONS, **options) as shop:
-        shop.make("deploy/.env")
-        # Caddy itself signs the certificate of this name.
-        for variable, value in {"DOMAIN": "localhost", **settings}.items():
-            shop.configure(variable, value)
-        assert shop.make("release", "TAG=1.0.0").splitlines()[-1] == "Released 1.0.0."
-        trusted = _authority(shop)
-        with (
-            docker.network(),
-            httpx2.Client(base_url=URL, verify=trusted, timeout=60, trust_env=False) as http,
-        ):
-            yield shop, http
+    with (
+        stack(docker, name, "monolith", **OPTIONS, **options) as shop,
+        released(shop, settings) as http,
+    ):
+        yield shop, http
+
+
+@contextmanager
+def released(shop: Stack, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[httpx2.Client]:
+    """Release a shop with variables of deploy/.env; yield a client of its domain."""
+    shop.make("deploy/.env")
+    # Caddy itself signs the certificate of this name.
+    for variable, value in {"DOMAIN": "localhost", **settings}.items():
+        shop.configure(variable, value)
+    assert shop.make("release", "TAG=1.0.0").splitlines()[-1] == "Released 1.0.0."
+    trusted = _authority(shop)
+    with (
+        shop.docker.network(),
+        httpx2.Client(base_url=URL, verify=trusted, timeout=60, trust_env=False) as http,
+    ):
+        yield http
 
 
 def _authority(shop: Stack) -> ssl.SSLContext:

@@ -39,6 +39,13 @@ class Stack:
         """Run Docker Compose in the project, and return what it prints. It must succeed."""
         return self._run(["docker", "compose", *arguments])
 
+    def try_out(self) -> None:
+        """Run `make up` and the commands for what it starts; print their reports."""
+        self.make("up")
+        self.make("seed", SHOP)
+        self.load()
+        print(self.make("audit", SHOP))
+
     def load(self) -> None:
         """Run the load client, and print its report. Orders succeed; the shop may refuse some requests."""
         report = self.make("load", SHOP, "RATE=10", "SECONDS=20")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .engine import Engine
-from .stacks import SHOP, stack
+from .stacks import stack
 
 pytestmark = pytest.mark.long
 PATTERNS = {
@@ -19,8 +19,5 @@ PATTERNS = {
 def test_a_shop_in_containers_works(docker: Engine, pattern: str, options: dict[str, Any]) -> None:
     """It is built, starts, gets products, fails no request but those it refuses, and keeps its invariants."""
     with stack(docker, pattern, pattern, **options) as shop:
-        shop.make("up")
-        shop.make("seed", SHOP)
-        shop.load()
-        print(shop.make("audit", SHOP))
+        shop.try_out()
         shop.make("down")

@@ -68,8 +68,11 @@ def test_expected_subscriptions_are_those_of_the_code(code: dict[str, Any]) -> N
     }
 
 
-def test_rights_are_those_of_the_architecture(production: list[Manifest]) -> None:
-    """Each service writes its topic, reads its subscriptions, and owns its retry and dead-letter topics."""
+def test_rights_are_those_of_the_architecture(distributed: list[Project], production: list[Manifest]) -> None:
+    """Each service writes its topic, reads its subscriptions, and owns its retry and dead-letter topics.
+
+    Orders, which has the audit, sees how far the groups are.
+    """
     users = {
         each["metadata"]["name"]: {
             (
@@ -90,6 +93,16 @@ def test_rights_are_those_of_the_architecture(production: list[Manifest]) -> Non
             expected |= {("topic", f"{topic}.{name}.", "prefix", *OWN) for topic in heard}
         if name in architecture.PUBLISHES:
             expected.add(("topic", architecture.PUBLISHES[name], "literal", "Describe", "Write"))
+        if name != "analytics" and distributed[0].options["observability"]:
+            expected.add(("group", "reader", "literal", "Describe"))
+        if name == "orders":
+            others = architecture.CONSUMES.keys() - {"orders", "analytics"}
+            expected |= {("group", other, "literal", "Describe") for other in others}
+            expected |= {
+                ("topic", f"{topic}.{other}.", "prefix", "Describe")
+                for other in others
+                for topic in architecture.CONSUMES[other]
+            }
         assert users[name] == expected
 
 
@@ -100,7 +113,11 @@ def test_only_one_user_manages_dead_letters(production: list[Manifest], code: di
         for each in references.of_kind(production, "KafkaUser")
         if each["metadata"]["name"] == "dead-letters"
     )
-    rules = [(rule["resource"]["name"], rule["operations"]) for rule in user["spec"]["authorization"]["acls"]]
+    rules = [
+        (rule["resource"]["name"], rule["operations"])
+        for rule in user["spec"]["authorization"]["acls"]
+        if rule["resource"]["type"] == "topic"
+    ]
     letters = {name for name in code["topics"] if name.endswith(".dlq")}
     assert {name for name, operations in rules if "Read" in operations} == letters
     assert {name.replace(".dlq", ".retry-1") for name in letters} == {name for name, _ in rules} - letters

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,17 @@ def test_a_backup_of_mysql_leaves_out_the_numbers_of_transactions(tmp_path: Path
     assert machine.make("backup").returncode == 0
     (made,) = backups(machine)
     assert "--loose-set-gtid-purged=OFF" in gzip.decompress(made.read_bytes()).decode().split()
+
+
+def test_the_image_of_a_database_can_have_a_registry_and_a_digest(machine: Machine) -> None:
+    """Neither the port of a mirror nor a digest hides which database it is."""
+    path = machine.project / "deploy/compose.yaml"
+    mirror = f"mirror.example.com:5000/library/postgres:18.6@sha256:{'0' * 64}"
+    text, count = re.subn(r"image: postgres:\S+", f"image: {mirror}", path.read_text())
+    path.write_text(text)
+    done = machine.make("backup")
+    assert (count, done.returncode) == (1, 0), done.stderr
+    assert [each.name[-7:] for each in backups(machine)] == [".tar.gz"]
 
 
 def test_what_is_no_backup_replaces_nothing(machine: Machine, tmp_path: Path) -> None:

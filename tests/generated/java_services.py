@@ -1,8 +1,7 @@
 """Services of an event-driven shop in Python that run in Java instead.
 
-A plugin of pytest (`-p java_services`), or imported by a program, in the folder of the shop in Python.
-JAVA_SERVICES is JSON: the names of the services, the command of Java, and the folder of the built shop in
-Java.
+Imported by a program in the folder of the shop in Python. JAVA_SERVICES is JSON: the names of the services,
+the command of Java, and the folder of the built shop in Java.
 """
 
 import json
@@ -46,6 +45,3 @@ class Mixed(workspace.Workspace):  # type: ignore[misc]
             # Drivers of Python have no place in an address of Java.
             environment["DATABASE_URL"] = re.sub(r"^(\w+)\+\w+", r"\1", environment["DATABASE_URL"])
         return environment
-
-
-workspace.Workspace = Mixed

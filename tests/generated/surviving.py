@@ -1,10 +1,8 @@
 """Fault tests of a generated shop on a PostgreSQL or MariaDB that they may crash, and their table."""
 
 import json
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from tests.servers.caches import redis
 from tests.servers.crash import crashable
@@ -18,38 +16,25 @@ from .spring import java_home, without_driver
 REPORTS = ROOT / "build" / "faults"
 
 
-def survive(
-    pattern: str,
-    project: Path,
-    servers: Path,
-    database: str,
-    *,
-    stack: str = "python",
-    in_java: Mapping[str, Any] | None = None,
-) -> None:
+def survive(pattern: str, project: Path, servers: Path, database: str, *, stack: str = "python") -> None:
     """Run `make faults` in the project, and fail on any failed or skipped test, lost order or deadlock.
 
-    Also fails if the run misses a cell of the table, or if an order times out without a fault. `in_java` has
-    the settings of java_services.py, which is in the folder of a project in Python then.
+    Also fails if the run misses a cell of the table, or if an order times out without a fault.
 
     The output and the injected faults are stored in `build/faults`; the table includes earlier runs.
     """
     REPORTS.mkdir(parents=True, exist_ok=True)
-    name = pattern if stack == "python" and not in_java else f"{pattern}-spring"
+    name = pattern if stack == "python" else f"{pattern}-{stack}"
     report = REPORTS / f"{name}-{database}.json"
     report.unlink(missing_ok=True)
     # Native tracebacks, because Python 3.11 can fail to parse the source of others (gh-106905).
-    arguments = "--show-capture=no --tb=native"
+    arguments = "ARGS=--show-capture=no --tb=native"
     with _server(database, servers) as url, redis(servers) as cache:
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
         if stack == "spring":
             variables["TEST_DATABASE_URL"] = without_driver(url)
             variables["JAVA_HOME"] = java_home()
-        if in_java:
-            variables |= {"JAVA_SERVICES": json.dumps(in_java), "PYTHONPATH": "libs/src:."}
-            arguments += " -p java_services"
-        command = ["make", "faults", f"VENV={environment_for_all()}", f"ARGS={arguments}"]
-        done = run(command, project, variables)
+        done = run(["make", "faults", f"VENV={environment_for_all()}", arguments], project, variables)
     report.with_suffix(".log").write_text(done.stdout)
     print(done.stdout[done.stdout.find("orders under faults") :])
     assert report.exists(), end_of(done)

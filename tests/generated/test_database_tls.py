@@ -4,15 +4,15 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 from pathlib import Path
 from shutil import chown
 
 import pytest
 
 from templates.shared.acceptance.seeder import assert_eventually
+from tests.servers.certificates import sign
 from tests.servers.databases import mariadb, postgresql
-from tests.servers.process import folder_of, program, unprivileged
+from tests.servers.process import folder_of, unprivileged
 
 from .audited import SETTINGS
 from .environment import python_for_all
@@ -22,8 +22,6 @@ from .two_replicas import environment
 
 DATABASES = ("postgresql", "mysql")
 MOUNTED = "/etc/database/ca.crt"
-SUBJECT = "/CN=database"
-SIGNED = "subjectAltName=IP:127.0.0.1"
 
 
 @pytest.mark.thorough
@@ -90,20 +88,11 @@ def _with_tls(database: str, folder: Path, certificate: Path) -> AbstractContext
 def _served(database: str, folder: Path) -> Iterator[tuple[str, Path, Path]]:
     """Yield the URL of a database, the certificate of its authority, and that of another one."""
     with folder_of(unprivileged({"postgresql": "postgres", "mysql": "mysql"}[database])) as signed:
-        _sign(signed)
+        sign(signed)
         other = folder / "other"
         other.mkdir()
-        _sign(other)
+        sign(other)
         for each in signed.iterdir():
             chown(each, signed.owner())
         with _with_tls(database, folder, signed) as url:
             yield url, signed / "ca.crt", other / "ca.crt"
-
-
-def _sign(folder: Path) -> None:
-    """Make a certificate authority, and a certificate of a server on this machine."""
-    openssl = partial(subprocess.run, check=True, capture_output=True, cwd=folder)
-    new = [program("openssl"), "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", SUBJECT]
-    openssl([*new, "-keyout", "ca.key", "-out", "ca.crt"])
-    signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-addext", SIGNED, "-addext", "basicConstraints=CA:FALSE"]
-    openssl([*new, *signed, "-keyout", "server.key", "-out", "server.crt"])

@@ -59,7 +59,9 @@ def test_only_cells_of_the_table_are_not_applicable(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", TABLES)
 def test_faults_that_a_shop_counts_are_in_the_table(pattern: str) -> None:
     """A run of half an hour would otherwise be the first to notice."""
-    folder = ROOT / "templates" / pattern / "files/tests/faults"
-    counted = [cell for path in folder.glob("*.py") for cell in COUNTED.findall(path.read_text())]
+    sources = (ROOT / "templates" / pattern).rglob("*.py*")
+    files = [path for path in sources if path.parent.name.endswith("faults")]
+    assert files
+    counted = [cell for path in files for cell in COUNTED.findall(path.read_text())]
     faults = [{"step": step, "fault": fault, "number": 1} for step, fault in counted]
     assert TABLES[pattern].unknown({"faults": faults}) == []

@@ -17,7 +17,7 @@ from blueprint.render import Tree
 from .combinations import Combination, label, pairwise, some
 from .environment import ROOT
 from .projects import PROJECT, tree_of, write
-from .spring import spring_combinations
+from .spring import OLDEST_JDK, spring_combinations
 from .test_agents_guide import code, exists, paths
 from .test_every_combination import GUIDES, traces
 
@@ -224,6 +224,15 @@ def test_every_file_has_the_package_of_the_answer(pattern: str) -> None:
         assert declared, path
         assert declared[1] == place[1].replace("/", ".")
     assert f"<groupId>{package}</groupId>" in tree["pom.xml"].content.decode()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_oldest_jdk_that_is_accepted_runs_the_shop(pattern: str) -> None:
+    """What the build compiles for is what the script for make looks for."""
+    tree = tree_of({"stack": "spring"}, pattern=pattern)
+    pom = ElementTree.fromstring(tree["pom.xml"].content)  # noqa: S314
+    assert properties(pom)["java.version"] == str(OLDEST_JDK)
+    assert f"-ge {OLDEST_JDK} ]" in tree["scripts/jdk.sh"].content.decode()
 
 
 def test_both_builds_have_the_same_libraries() -> None:

@@ -26,7 +26,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("spring")
     shop = write(tree_of({"stack": "spring"}, pattern=PATTERN), folder / "shop")
     (folder / "broker").mkdir()
-    with postgresql(folder) as url, redis(folder) as cache, kafka(folder / "broker") as broker:
+    with (
+        postgresql(folder, natural_order=True) as url,
+        redis(folder) as cache,
+        kafka(folder / "broker") as broker,
+    ):
         check_on_servers(shop, url, cache, TEST_BUS_URL=broker.url)
     return shop
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from templates.shared.acceptance.client import connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder, assert_eventually
 from tests.servers.caches import memcached, redis
-from tests.servers.databases import SERVERS
+from tests.servers.databases import SERVERS, postgresql
 from tests.servers.proxy import proxied
 
 from .audited import ADMIN, SETTINGS
@@ -23,6 +24,7 @@ from .spring import make, one_build_at_a_time, serving, tools, without_driver
 from .two_replicas import HANG_SECONDS, through
 
 pytestmark = pytest.mark.long
+DATABASES = SERVERS | {"postgresql": partial(postgresql, natural_order=True)}
 CACHES = {"redis": redis, "memcached": memcached}
 WAITING = 12
 """More orders than a process has connections."""
@@ -41,7 +43,7 @@ def on_servers(
     project = write(tree_of(answers), folder / "shop")
     with ExitStack() as stack:
         stack.enter_context(one_build_at_a_time())
-        driver_url = stack.enter_context(SERVERS[database](folder))
+        driver_url = stack.enter_context(DATABASES[database](folder))
         url = without_driver(driver_url)
         address = stack.enter_context(CACHES[cache](folder))
         variables = tools() | {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": address}

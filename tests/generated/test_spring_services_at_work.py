@@ -54,7 +54,7 @@ def check_on_servers(shop: Path, database: str, cache: str, **others: str) -> No
 
 def test_the_shop_passes_its_own_tests_on_postgresql(project: Path, tmp_path: Path) -> None:
     """Format, Error Prone, unit tests, and the acceptance suite and the audit of six processes pass."""
-    with postgresql(tmp_path) as url, redis(tmp_path) as cache:
+    with postgresql(tmp_path, natural_order=True) as url, redis(tmp_path) as cache:
         check_on_servers(project, url, cache)
 
 

@@ -32,6 +32,13 @@ def test_the_traces_show_the_architecture(pattern: str, tmp_path: Path) -> None:
     spans = read(file)
     check(tree, spans)
     assert any(services >= STEPS[pattern] for services in services_by_trace(spans))
+    statements = [span for span in spans if "db.query.text" in span["attributes"]]
+    assert {span["name"] for span in statements} >= {"SELECT", "INSERT", "UPDATE"}
+    assert [span for span in statements if span["parent"] is None] == []
+    parents = {span["span"] for span in spans}
+    assert [span for span in statements if span["parent"] not in parents] == []
+    probes = [span for span in spans if any("/readyz" in str(value) for value in span["attributes"].values())]
+    assert probes == []
 
 
 def check(tree: Tree, spans: list[Span]) -> None:

@@ -55,6 +55,6 @@ def test_combinations_that_are_checked_have_the_default_of_their_condition(tmp_p
     found = pattern(tmp_path, {"stack == 'spring'": 512}, validator=refused)
     with pytest.raises(AnswersError, match="does not fit"):
         check_answers(found, "my-shop", {"stack": "spring", "memory": 384})
-    selected = OptionSpace(found).pairwise()
+    selected = [*OptionSpace(found).pairwise()]
     assert {"stack": "python", "memory": 384} in selected
     assert {"stack": "spring", "memory": 512} in selected

@@ -8,10 +8,22 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .process import missing
+from .certificates import sign
+from .process import free_port, missing
 
 ROOT = Path(__file__).parent.parent.parent
 STARTER = ROOT / "templates/event-driven/files/tests/broker"
+GUARDED = """\
+listeners=PLAINTEXT://{open},CONTROLLER://{controller},CLIENTS://{guarded}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:SASL_SSL
+listener.name.clients.sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.clients.scram-sha-512.sasl.jaas.config=\
+org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.clients.ssl.keystore.type=PEM
+listener.name.clients.ssl.keystore.location={certificate}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+"""
 
 
 @contextmanager
@@ -24,6 +36,33 @@ def kafka(folder: Path) -> Iterator[Any]:
         missing(str(error))
     with starter.Broker(folder, jars) as broker:
         yield broker
+
+
+@contextmanager
+def guarded_kafka(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Run a broker with its data in `folder`, as production has it.
+
+    Yields its addresses, for those who administer it, and over TLS for users with a password and rights; and
+    the certificate of its authority.
+    """
+    starter = _starter()
+    sign(folder)
+    certificate = folder / "server.pem"
+    certificate.write_text((folder / "server.key").read_text() + (folder / "server.crt").read_text())
+    broker = starter.Broker(folder, starter.jars(ROOT / "build"))
+    configuration = folder / "server.properties"
+    given = dict(line.split("=", 1) for line in configuration.read_text().splitlines() if "=" in line)
+    guarded = f"127.0.0.1:{free_port()}"
+    places = {
+        "open": broker.address,
+        "controller": given["controller.quorum.voters"].partition("@")[2],
+        "guarded": guarded,
+        "certificate": certificate,
+    }
+    # The last line counts of those with one name.
+    configuration.write_text(configuration.read_text() + GUARDED.format(**places))
+    with broker:
+        yield broker.address, guarded, folder / "ca.crt"
 
 
 def _starter() -> ModuleType:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -50,3 +51,16 @@ def test_every_file_is_in_a_layer() -> None:
         if not any(file.is_relative_to(folder) for folder in (*LAYERS, SCRIPTS))
     ]
     assert left == []
+
+
+def test_the_monolith_compiles_where_it_is() -> None:
+    """The build beside the sources has each folder of a monolith, with any of its options."""
+    build = ElementTree.parse(SPRING / "pom.xml").getroot()  # noqa: S314
+    named = ("sourceDirectory", "testSourceDirectory", "source")
+    compiled = [each.text or "" for name in named for each in build.iterfind(f".//{{*}}{name}")]
+    folders = re.compile("|".join(re.sub(r"\$\{\w+\}", r"\\w+", each) for each in compiled))
+    layers_of_monolith = yaml.load(PATTERNS[0].read_text(), yaml.CSafeLoader)["layers"]
+    sources = {each["from"] for each in layers_of_monolith if SOURCES.match(each["to"])}
+    names = {each.removeprefix("../shared/spring/") for each in sources}
+    # They replace classes of a shop.
+    assert {each for each in names if not folders.fullmatch(each)} == {"site", "audit-of-content"}

@@ -340,8 +340,8 @@ def check(path: Path, suffix: str) -> None:
 
 
 def kind_of_database(stack: Stack) -> str:
-    """Return the name of the database's image."""
-    return str(stack.services[DATABASE]["image"]).partition(":")[0]
+    """Return the name of the database's image, without the registry that it comes from."""
+    return str(stack.services[DATABASE]["image"]).rpartition("/")[2].partition(":")[0]
 
 
 def docker(*arguments: str) -> str:

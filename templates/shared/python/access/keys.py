@@ -22,6 +22,8 @@ REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
 # Until a key is known every request fails, so retry soon: the issuer may still be starting.
 FIRST_RETRY_SECONDS = 1.0
+# An issuer that answers in small pieces never exceeds the limit of one read.
+FETCH_SECONDS = 10.0
 _KINDS = {("RSA", None), ("EC", "P-256"), ("OKP", "Ed25519")}
 
 _log = logging.getLogger(__name__)
@@ -29,6 +31,9 @@ _log = logging.getLogger(__name__)
 
 class KeysUnavailable(Exception):
     """The issuer did not answer, or another issuer answered in its place."""
+
+
+_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, KeysUnavailable, TimeoutError)
 
 
 class PublishedKeys:
@@ -95,14 +100,17 @@ class PublishedKeys:
                 await self._try_fetch()
 
     async def _try_fetch(self) -> None:
-        self._fetched_at = monotonic()
         try:
-            published = await self._fetch()
-        except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, KeysUnavailable) as error:
+            async with asyncio.timeout(FETCH_SECONDS):
+                published = await self._fetch()
+        except _FAILURES as error:
             _log.warning("cannot fetch the keys of %s: %r", self._issuer, error)
             self._unreachable = True
             self._first_pause = min(max(2 * self._first_pause, FIRST_RETRY_SECONDS), RETRY_SECONDS)
             return
+        finally:
+            # At its end, so that a token that waited for this fetch does not start another.
+            self._fetched_at = monotonic()
         self._unreachable = False
         if published != self._published:
             self._published, self._keys = published, _usable(published)

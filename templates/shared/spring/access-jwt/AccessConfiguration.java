@@ -1,7 +1,11 @@
 package com.example.shop.chassis.security;
 
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -12,15 +16,22 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnProperty("shop.access.identity-url")
 class AccessConfiguration {
 
+    private static final int TIMEOUT_MILLIS = 5000;
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+
+    @Bean
+    PublishedKeys publishedKeys(@Value("${shop.access.identity-url}") URI identity) throws MalformedURLException {
+        URL address = identity.resolve("/.well-known/jwks.json").toURL();
+        DefaultResourceRetriever http = new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+        return new PublishedKeys(new URLBasedJWKSetSource<>(address, http), MIN_INTERVAL);
+    }
+
     @Bean
     TokenVerifier tokenVerifier(
-            @Value("${shop.access.identity-url}") URI identity,
+            PublishedKeys publishedKeys,
             @Value("${shop.access.token-issuer}") String issuer,
-            @Value("${shop.access.token-audience}") String audience)
-            throws MalformedURLException {
-        PublishedKeys published =
-                new PublishedKeys(identity.resolve("/.well-known/jwks.json").toURL());
-        IdentityKeys keys = new IdentityKeys(published);
+            @Value("${shop.access.token-audience}") String audience) {
+        IdentityKeys keys = new IdentityKeys(publishedKeys);
         return new AccessTokenVerifier(keys, keys, issuer, audience);
     }
 }

@@ -72,7 +72,7 @@ class IssuerClaimsTest {
     @Test
     void tokensForOtherUsesAreRefused() {
         for (Map<String, Object> claims : List.<Map<String, Object>>of(
-                Map.of("typ", "ID"), Map.of("typ", "DPoP"), Map.of("cnf", Map.of("jkt", "x")))) {
+                Map.of("typ", "ID"), Map.of("typ", "DPoP"), Map.of("cnf", Map.of("jkt", "x")), Map.of("sub", ""))) {
             assertThatThrownBy(() -> IssuerClaims.checkUse(token(claims), Set.of()))
                     .isInstanceOf(BadJwtException.class);
         }

@@ -22,7 +22,6 @@ class DiscoveredKeys implements JWKSetSource<SecurityContext> {
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
     private final String issuer;
     private final URI discovery;
-    private volatile boolean reachable;
 
     DiscoveredKeys(String issuer, URI discovery) {
         this.issuer = issuer;
@@ -32,7 +31,6 @@ class DiscoveredKeys implements JWKSetSource<SecurityContext> {
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, @Nullable SecurityContext context)
             throws JWKSetUnavailableException {
-        boolean fetched = false;
         try {
             Map<String, Object> document = JSONObjectUtils.parse(fetch(discovery));
             // Without this check, one issuer could speak for another (OpenID Connect Discovery 1.0, section 4.3).
@@ -40,19 +38,10 @@ class DiscoveredKeys implements JWKSetSource<SecurityContext> {
                 throw new JWKSetUnavailableException(
                         discovery + " describes the issuer " + document.get("issuer") + ", not " + issuer);
             }
-            JWKSet keys = JWKSet.parse(fetch(URI.create(JSONObjectUtils.getString(document, "jwks_uri"))));
-            fetched = true;
-            return keys;
+            return JWKSet.parse(fetch(URI.create(JSONObjectUtils.getString(document, "jwks_uri"))));
         } catch (IOException | ParseException | RuntimeException failure) {
             throw new JWKSetUnavailableException("The keys of " + issuer + " cannot be fetched.", failure);
-        } finally {
-            reachable = fetched;
         }
-    }
-
-    /** Returns whether the last attempt to fetch the keys succeeded. */
-    boolean isReachable() {
-        return reachable;
     }
 
     private String fetch(URI address) throws IOException {

@@ -42,8 +42,12 @@ final class IssuerClaims {
         return new Caller(userId(issuer, Objects.requireNonNull(token.getSubject())), email, roles);
     }
 
-    /** Throws an exception for a token that is not for API calls or, if clients are named, not one of theirs. */
+    /** Throws an exception for a token without a user, not for API calls or, if clients are named, of another one. */
     static void checkUse(Jwt token, Set<String> clients) {
+        String subject = token.getSubject();
+        if (subject == null || subject.isEmpty()) {
+            throw new BadJwtException("The token names no user.");
+        }
         Map<String, Object> claims = token.getClaims();
         // Keycloak marks ID, refresh and DPoP tokens like this.
         if (!"Bearer".equals(claims.getOrDefault("typ", "Bearer"))) {

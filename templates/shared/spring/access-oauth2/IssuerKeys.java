@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,9 +15,11 @@ import com.example.shop.chassis.http.HealthCheck;
 @Configuration(proxyBeanMethods = false)
 class IssuerKeys {
 
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
+
     @Bean
     JWKSource<SecurityContext> publishedKeys(IssuerSettings settings) {
-        return new IssuerKeySource(settings);
+        return new PublishedKeys(new DiscoveredKeys(settings.issuer(), settings.discovery()), MIN_INTERVAL);
     }
 
     /** Not ready until the keys have been fetched once: no token can be verified before. */

@@ -30,6 +30,7 @@ import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.bus.Bus;
 import com.example.shop.chassis.security.AccessRules;
 import com.example.shop.chassis.security.Caller;
+import com.example.shop.chassis.tracing.Traces;
 
 /** HTTP API of analytics: figures for administrators, product views from any client. */
 @RestController
@@ -37,10 +38,12 @@ import com.example.shop.chassis.security.Caller;
 class AnalyticsController {
 
     private static final Logger log = LoggerFactory.getLogger(AnalyticsController.class);
+    private static final String VIEWED = "ProductViewed";
     private final Analytics analytics;
     private final SummaryStream stream;
     private final Bus bus;
     private final JsonMapper json;
+    private final Traces traces;
     private final RateLimits limits;
     private final RateLimit viewsPerAddress;
 
@@ -49,12 +52,14 @@ class AnalyticsController {
             SummaryStream stream,
             Bus bus,
             JsonMapper json,
+            Traces traces,
             RateLimits limits,
             @Value("${shop.views-per-address}") RateLimit viewsPerAddress) {
         this.analytics = analytics;
         this.stream = stream;
         this.bus = bus;
         this.json = json;
+        this.traces = traces;
         this.limits = limits;
         this.viewsPerAddress = viewsPerAddress;
     }
@@ -75,8 +80,8 @@ class AnalyticsController {
         limits.hit("views", request.getRemoteAddr(), viewsPerAddress);
         UUID id = Ids.next();
         // Views need no order, and the SKU as key would overload the partition of a popular product.
-        Event event =
-                new Event(id, "ProductViewed", 1, Clock.now(), id.toString(), null, json.writeValueAsString(body));
+        String traceparent = traces.traceparent("send " + VIEWED);
+        Event event = new Event(id, VIEWED, 1, Clock.now(), id.toString(), traceparent, json.writeValueAsString(body));
         try {
             bus.publish(Analytics.CONTEXT, event);
         } catch (DeliveryUnavailable unavailable) {

@@ -78,7 +78,7 @@ final class Windows {
             // First: a message that is no event must not be read again.
             counts.position = message.offset() + 1;
             try {
-                count(counts, Bus.event(message.value(), json));
+                count(counts, Bus.event(message.value()));
             } catch (RuntimeException malformed) {
                 log.warn(
                         "Skipped the message at offset {} of {}, which is no event: {}",

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -35,8 +37,8 @@ import com.example.shop.payments.RegisteredUsers;
 class Wiring {
 
     @Bean
-    Migrations migrations(DataSource database, JdbcConnectionDetails address) {
-        return new Migrations(database, address, Schemas.all());
+    Migrations migrations(DataSource database, JdbcConnectionDetails address, ObjectProvider<JavaMigration> inJava) {
+        return new Migrations(database, address, Schemas.all(), inJava.stream());
     }
 
     @Bean

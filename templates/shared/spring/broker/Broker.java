@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** A broker of Apache Kafka in this process, on a free port. Its data stays in a folder. */
+/** A broker of Apache Kafka in this process. Its data stays in a folder. */
 public final class Broker implements AutoCloseable {
 
     private static final String NODE = "1";
@@ -46,13 +46,18 @@ public final class Broker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final int port;
 
-    /** Starts a broker; returns when it accepts connections. */
+    /** Starts a broker on a free port. */
     public Broker(Path folder) {
+        this(folder, freePort());
+    }
+
+    /** Starts a broker; returns when it accepts connections. */
+    public Broker(Path folder, int port) {
         Path data = folder.toAbsolutePath();
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(data);
         }
-        this.port = freePort();
+        this.port = port;
         int controller = freePort();
         Properties options = new Properties();
         options.putAll(OPTIONS);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,8 +48,7 @@ class ConsumerGroupTest {
     static Path folder;
 
     private final TestDatabase database = new TestDatabase(SCHEMA);
-    private final JsonMapper json = JsonMapper.shared();
-    private final Outbox outbox = new Outbox(database.client, json, SCHEMA, Traces.NONE);
+    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), SCHEMA, Traces.NONE);
     private final Inbox inbox = new Inbox(database.client, "inventory", SCHEMA);
     private final String topic = "orders-" + UUID.randomUUID();
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
@@ -79,20 +81,11 @@ class ConsumerGroupTest {
                 Map.of("orders", topic),
                 Map.of("inventory", List.of(topic)),
                 Map.of());
-        BusConnection connection = new BusConnection(settings);
-        publisher = new Publisher(connection);
-        deadLetters = new DeadLetters(settings, connection, publisher);
+        publisher = new Publisher(settings);
+        deadLetters = new DeadLetters(settings, publisher);
         administration = new BusAdministration(settings);
         administration.run();
-        Bus bus = new Bus(
-                settings,
-                connection,
-                publisher,
-                database.template,
-                database.transactions,
-                json,
-                outcomes::add,
-                Traces.NONE);
+        Bus bus = new Bus(settings, publisher, database.template, database.transactions, outcomes::add, Traces.NONE);
         EventHandler handler = event -> {
             if (moving.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new TableMissing(new SQLException("planted"));
@@ -205,6 +198,46 @@ class ConsumerGroupTest {
         await().untilAsserted(() -> assertThat(deadLetters.read()).hasSize(1));
         append("a", FIRST);
         await().untilAsserted(() -> assertThat(handled).containsExactly("a first"));
+    }
+
+    /** Another program may publish any key; its events are retried in order. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000})
+    void aKeyThatNoColumnCanHoldBlocksNoOtherEvent(int length) {
+        String key = length == 0 ? "a\0b" : "a".repeat(length);
+        failing.add(BAD);
+        start(0.1, 0.1);
+        publisher.publish(new Message(topic, key, badEvent().getBytes(StandardCharsets.UTF_8), Map.of()));
+        publisher.publish(new Message(topic, key, badEvent().getBytes(StandardCharsets.UTF_8), Map.of()));
+        append("b", FIRST);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("b first"));
+        await().untilAsserted(() -> assertThat(deadLetters.read()).hasSize(2));
+        await().untilAsserted(() -> assertThat(blocked()).isZero());
+    }
+
+    /** The dead letter says where it is; one that is no event is too large for a dead letter, too. */
+    @Test
+    void anEventThatIsTooLargeForTheHeadersOfARetryBlocksNoOtherEvent() {
+        failing.add(BAD);
+        start(60.0);
+        for (String value : List.of(badEvent(), "{")) {
+            byte[] padded = Arrays.copyOf(value.getBytes(StandardCharsets.UTF_8), 1024 * 1024 - 150);
+            Arrays.fill(padded, value.length(), padded.length, (byte) ' ');
+            publisher.publish(new Message(topic, "a", padded, Map.of()));
+        }
+        append("a", FIRST);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a first"));
+        assertThat(deadLetters.read().values()).extracting(StoredMessage::key).containsExactly("a", "a");
+        assertThat(deadLetters.read().values())
+                .extracting(dead -> dead.value().length)
+                .containsOnly(0);
+        assertThat(blocked()).isZero();
+    }
+
+    private static String badEvent() {
+        return """
+                {"id": "%s", "type": "bad", "version": 1, "key": "a", "time": "2026-01-01T00:00:00Z",
+                 "traceparent": null, "data": {}}""".formatted(UUID.randomUUID());
     }
 
     @Test

@@ -11,8 +11,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.Event;
@@ -29,36 +27,29 @@ public class Bus {
     private final Publisher publisher;
     private final JdbcTemplate database;
     private final Transactions transactions;
-    private final JsonMapper json;
     private final ApplicationEventPublisher listeners;
     private final Traces traces;
     private final Set<String> joined = ConcurrentHashMap.newKeySet();
 
     Bus(
             BusSettings settings,
-            BusConnection connection,
             Publisher publisher,
             JdbcTemplate database,
             Transactions transactions,
-            JsonMapper json,
             ApplicationEventPublisher listeners,
             Traces traces) {
         this.settings = settings;
-        this.connection = connection;
+        this.connection = new BusConnection(settings);
         this.publisher = publisher;
         this.database = database;
         this.transactions = transactions;
-        // Publishers may add fields.
-        this.json = json.rebuild()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
         this.listeners = listeners;
         this.traces = traces;
     }
 
     /** Returns the relay that publishes the events of the outbox to the topic of the context. */
     public SmartLifecycle relay(Outbox outbox, String context) {
-        return new PublishingRelay(outbox, database, transactions, settings.topic(context), publisher, json);
+        return new PublishingRelay(outbox, database, transactions, settings.topic(context), publisher);
     }
 
     /** Returns a handler of these types of events, which take effect once: the inbox is in its transaction. */
@@ -94,7 +85,6 @@ public class Bus {
                 client,
                 transactions,
                 new BlockedKeys(client, group, schema),
-                json,
                 listeners,
                 traces);
         return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
@@ -107,12 +97,12 @@ public class Bus {
 
     /** Publishes one event to the topic of the context, without an outbox; throws DeliveryUnavailable. */
     public void publish(String context, Event event) {
-        publisher.publish(Envelope.message(event, topic(context), json));
+        publisher.publish(Envelope.message(event, topic(context)));
     }
 
     /** Returns the event in a message; throws an exception if the message has no event. */
-    public static Event event(byte[] message, JsonMapper json) {
-        return Envelope.event(message, json);
+    public static Event event(byte[] message) {
+        return Envelope.event(message);
     }
 
     /** Returns a new member of the group, for a context that stores how far it is itself. */

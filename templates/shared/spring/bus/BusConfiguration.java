@@ -5,7 +5,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.tracing.Traces;
@@ -15,26 +14,19 @@ import com.example.shop.chassis.tracing.Traces;
 class BusConfiguration {
 
     @Bean
-    BusConnection busConnection(BusSettings settings) {
-        return new BusConnection(settings);
-    }
-
-    @Bean
-    Publisher publisher(BusConnection connection) {
-        return new Publisher(connection);
+    Publisher publisher(BusSettings settings) {
+        return new Publisher(settings);
     }
 
     @Bean
     Bus bus(
             BusSettings settings,
-            BusConnection connection,
             Publisher publisher,
             JdbcTemplate database,
             Transactions transactions,
-            JsonMapper json,
             ApplicationEventPublisher listeners,
             Traces traces) {
-        return new Bus(settings, connection, publisher, database, transactions, json, listeners, traces);
+        return new Bus(settings, publisher, database, transactions, listeners, traces);
     }
 
     @Bean
@@ -48,8 +40,8 @@ class BusConfiguration {
     }
 
     @Bean
-    DeadLetters deadLettersOfTheBus(BusSettings settings, BusConnection connection, Publisher publisher) {
-        return new DeadLetters(settings, connection, publisher);
+    DeadLetters deadLettersOfTheBus(BusSettings settings, Publisher publisher) {
+        return new DeadLetters(settings, publisher);
     }
 
     @Bean

@@ -32,9 +32,9 @@ class DeadLetters {
     private final BusConnection connection;
     private final Publisher publisher;
 
-    DeadLetters(BusSettings settings, BusConnection connection, Publisher publisher) {
+    DeadLetters(BusSettings settings, Publisher publisher) {
         this.settings = settings;
-        this.connection = connection;
+        this.connection = new BusConnection(settings);
         this.publisher = publisher;
     }
 

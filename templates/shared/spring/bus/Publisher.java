@@ -24,8 +24,8 @@ class Publisher implements DisposableBean {
     private final BusConnection connection;
     private @Nullable Producer<String, byte[]> producer;
 
-    Publisher(BusConnection connection) {
-        this.connection = connection;
+    Publisher(BusSettings settings) {
+        this.connection = new BusConnection(settings);
     }
 
     /** Publishes the message; throws {@link BusUnavailable} or {@link MessageRefused}. */

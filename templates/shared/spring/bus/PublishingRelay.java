@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.Event;
@@ -21,26 +20,18 @@ class PublishingRelay extends Relay {
 
     private final String topic;
     private final Publisher publisher;
-    private final JsonMapper json;
 
     PublishingRelay(
-            Outbox outbox,
-            JdbcTemplate database,
-            Transactions transactions,
-            String topic,
-            Publisher publisher,
-            JsonMapper json) {
+            Outbox outbox, JdbcTemplate database, Transactions transactions, String topic, Publisher publisher) {
         // Short, because placing an order takes several events in succession.
         super(outbox, database, transactions, List.of(), Duration.ofMillis(2));
         this.topic = topic;
         this.publisher = publisher;
-        this.json = json;
     }
 
     @Override
     protected List<@Nullable RuntimeException> deliver(List<Event> events) {
-        return publisher.publishAll(events.stream()
-                .map(event -> Envelope.message(event, topic, json))
-                .toList());
+        return publisher.publishAll(
+                events.stream().map(event -> Envelope.message(event, topic)).toList());
     }
 }

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.database.TableMissing;
 import com.example.shop.chassis.database.Transactions;
@@ -29,8 +28,9 @@ import com.example.shop.chassis.tracing.Traces;
  *
  * <p>An event that fails is retried a few times immediately, then through the retry topics, and finally becomes a dead
  * letter. To keep the order, later events of its key are parked behind it in the same topics; they proceed once it is a
- * dead letter. A message that is no event becomes a dead letter at once. While the database or the bus does not answer,
- * or a table moves to another database, processing throws, and nothing counts as an attempt.
+ * dead letter. A message that is no event becomes a dead letter at once. One that, with the headers of a retry, is larger
+ * than the bus accepts becomes a dead letter without its content. While the database or the bus does not answer, or a
+ * table moves to another database, processing throws, and nothing counts as an attempt.
  */
 class RecordProcessor {
 
@@ -46,7 +46,6 @@ class RecordProcessor {
     private final JdbcClient database;
     private final Transactions transactions;
     private final BlockedKeys blockedKeys;
-    private final JsonMapper json;
     private final ApplicationEventPublisher listeners;
     private final Traces traces;
 
@@ -57,7 +56,6 @@ class RecordProcessor {
             JdbcClient database,
             Transactions transactions,
             BlockedKeys blockedKeys,
-            JsonMapper json,
             ApplicationEventPublisher listeners,
             Traces traces) {
         this.handler = handler;
@@ -66,7 +64,6 @@ class RecordProcessor {
         this.database = database;
         this.transactions = transactions;
         this.blockedKeys = blockedKeys;
-        this.json = json;
         this.listeners = listeners;
         this.traces = traces;
     }
@@ -105,32 +102,54 @@ class RecordProcessor {
 
     private void processInOrder(List<Delivery> queue, Set<Long> blocked) {
         for (Delivery delivery : queue) {
-            if (isBlocked(delivery, blocked)) {
-                block(delivery);
-                publisher.publish(path.retryBehind(delivery));
-                blocked.add(delivery.position());
-                listeners.publishEvent(EventOutcome.PARKED);
-                continue;
+            boolean waits = false;
+            try {
+                waits = waits(delivery, blocked);
+            } catch (MessageRefused refused) {
+                deadLetter(delivery, path.reference(delivery, refused), refused);
             }
-            RuntimeException failure = handle(delivery);
-            if (failure == null) {
-                unblock(delivery, blocked);
-                listeners.publishEvent(EventOutcome.HANDLED);
-            } else if (failure instanceof JacksonException || path.isLast(delivery)) {
-                log.error("{} failed for good and is a dead letter", delivery, failure);
-                publisher.publish(path.deadLetter(delivery, failure));
-                unblock(delivery, blocked);
-                listeners.publishEvent(EventOutcome.DEAD);
-            } else {
-                Message retried = path.retry(delivery, failure);
-                log.warn("{} failed; retrying through {}: {}", delivery, retried.topic(), failure.toString());
-                // Before the message, which might otherwise be handled before its key is blocked.
-                block(delivery);
-                publisher.publish(retried);
+            if (waits) {
                 blocked.add(delivery.position());
-                listeners.publishEvent(EventOutcome.RETRIED);
+            } else {
+                blocked.remove(delivery.position());
             }
         }
+    }
+
+    /** Handles, parks or dead-letters the delivery; returns whether it is in a retry topic now. */
+    private boolean waits(Delivery delivery, Set<Long> blocked) {
+        if (isBlocked(delivery, blocked)) {
+            block(delivery);
+            publisher.publish(path.retryBehind(delivery));
+            listeners.publishEvent(EventOutcome.PARKED);
+            return true;
+        }
+        RuntimeException failure = handle(delivery);
+        if (failure == null) {
+            if (delivery.stage() > 0) {
+                unblock(delivery);
+            }
+            listeners.publishEvent(EventOutcome.HANDLED);
+            return false;
+        }
+        if (failure instanceof JacksonException || path.isLast(delivery)) {
+            deadLetter(delivery, path.deadLetter(delivery, failure), failure);
+            return false;
+        }
+        Message retried = path.retry(delivery, failure);
+        log.warn("{} failed; retrying through {}: {}", delivery, retried.topic(), failure.toString());
+        // Before the message, which might otherwise be handled before its key is blocked.
+        block(delivery);
+        publisher.publish(retried);
+        listeners.publishEvent(EventOutcome.RETRIED);
+        return true;
+    }
+
+    private void deadLetter(Delivery delivery, Message message, RuntimeException failure) {
+        log.error("{} failed for good and is a dead letter", delivery, failure);
+        publisher.publish(message);
+        unblock(delivery);
+        listeners.publishEvent(EventOutcome.DEAD);
     }
 
     private static boolean isBlocked(Delivery delivery, Set<Long> blocked) {
@@ -162,7 +181,7 @@ class RecordProcessor {
     }
 
     private void deliver(Delivery delivery) {
-        Event event = Envelope.event(delivery.message().value(), json);
+        Event event = Envelope.event(delivery.message().value());
         traces.delivering(event.type(), event.traceparent(), delivery.topic(), () -> handler.handle(event));
     }
 
@@ -182,13 +201,10 @@ class RecordProcessor {
         });
     }
 
-    private void unblock(Delivery delivery, Set<Long> blocked) {
-        blocked.remove(delivery.position());
-        if (delivery.stage() > 0) {
-            transactions.run(() -> {
-                blockedKeys.remove(delivery);
-                return delivery;
-            });
-        }
+    private void unblock(Delivery delivery) {
+        transactions.run(() -> {
+            blockedKeys.remove(delivery);
+            return delivery;
+        });
     }
 }

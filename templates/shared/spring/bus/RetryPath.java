@@ -25,6 +25,7 @@ class RetryPath {
     static final String ERROR = "error";
     // Some brokers limit headers.
     private static final int MAX_ERROR_LENGTH = 500;
+    private static final int MAX_REFERENCE_LENGTH = 100;
     // Far longer than any event is retried.
     private static final Duration RETENTION = Duration.ofDays(14);
 
@@ -130,12 +131,25 @@ class RetryPath {
         return copy(delivery, deadLetterTopic(delivery.topic()), headers);
     }
 
+    /** Returns a dead letter that only says where the event was published, for one that is too large. */
+    Message reference(Delivery delivery, RuntimeException failure) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        putOrigin(headers, delivery.failed());
+        headers.put(ERROR, text(failure));
+        String key = shortened(delivery.message().key(), MAX_REFERENCE_LENGTH);
+        return new Message(deadLetterTopic(delivery.topic()), key, new byte[0], headers);
+    }
+
     private static Map<String, String> headers(Delivery delivery) {
         Map<String, String> headers = new LinkedHashMap<>(delivery.message().headers());
+        putOrigin(headers, delivery);
+        return headers;
+    }
+
+    private static void putOrigin(Map<String, String> headers, Delivery delivery) {
         headers.put(ORIGIN_TOPIC, delivery.topic());
         headers.put(ORIGIN_OFFSET, Long.toString(delivery.position()));
         headers.put(FAILURES, Integer.toString(delivery.failures()));
-        return headers;
     }
 
     private static Message copy(Delivery delivery, String topic, Map<String, String> headers) {
@@ -146,6 +160,10 @@ class RetryPath {
     private static String text(RuntimeException failure) {
         // A list of dead letters has one line for each.
         String text = (failure.getClass().getSimpleName() + ": " + failure.getMessage()).replaceAll("\\s+", " ");
-        return text.substring(0, Math.min(text.length(), MAX_ERROR_LENGTH));
+        return shortened(text, MAX_ERROR_LENGTH);
+    }
+
+    private static String shortened(String text, int length) {
+        return text.substring(0, Math.min(text.length(), length));
     }
 }

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Service;
 import com.example.shop.chassis.Ids;
 import com.example.shop.chassis.Money;
 import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.database.Statements;
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.http.Problem;
 
@@ -100,11 +101,15 @@ public class Carts {
 
     /** Removes the items that still have these revisions, by SKU; items changed since then stay. */
     public void removeRevisions(UUID userId, Map<String, UUID> revisions) {
-        database.batchUpdate(
-                "DELETE FROM cart.cart_item WHERE user_id = ? AND sku = ? AND revision = ?",
-                revisions.entrySet().stream()
-                        .map(each -> new Object[] {userId, each.getKey(), each.getValue()})
-                        .toList());
+        Statements statements = new Statements();
+        removeRevisions(statements, userId, revisions);
+        statements.run(database);
+    }
+
+    /** Adds the statements that remove items of these revisions. */
+    public void removeRevisions(Statements statements, UUID userId, Map<String, UUID> revisions) {
+        revisions.forEach((sku, revision) -> statements.add(
+                "DELETE FROM cart.cart_item WHERE user_id = ? AND sku = ? AND revision = ?", userId, sku, revision));
     }
 
     /** Removes one item from the cart, if it is there. */

@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.CaseFolding;
 import com.example.shop.chassis.Money;
 import com.example.shop.chassis.ShopSettings;
 import com.example.shop.chassis.cache.ResponseCache;
@@ -102,7 +103,7 @@ public class Catalog {
     }
 
     private byte[] load(@Nullable String q, @Nullable String category, String after, int limit) {
-        String name = q == null ? null : SearchIndex.folded(q);
+        String name = q == null ? null : CaseFolding.fold(q);
         String trigram = name == null ? null : index.rarestTrigram(name);
         StringBuilder sql = new StringBuilder("SELECT " + COLUMNS + " FROM catalog.product");
         if (trigram != null) {
@@ -146,7 +147,7 @@ public class Catalog {
     public void create(Product added) {
         try {
             transactions.run(() -> {
-                String name = SearchIndex.folded(added.name());
+                String name = CaseFolding.fold(added.name());
                 database.sql("INSERT INTO catalog.product (" + COLUMNS + ", folded_name) VALUES (?, ?, ?, ?, ?, ?, ?)")
                         .params(
                                 added.sku(),
@@ -172,7 +173,7 @@ public class Catalog {
             String oldName = foldedName(sku);
             int rows = update(sku, changes, versions);
             if (rows > 0 && changes.name != null) {
-                index.change(sku, oldName, SearchIndex.folded(changes.name));
+                index.change(sku, oldName, CaseFolding.fold(changes.name));
             }
             Product found = find(Set.of(sku)).get(sku);
             if (found == null) {
@@ -197,7 +198,7 @@ public class Catalog {
         Map<String, Object> values = new LinkedHashMap<>();
         if (changes.name != null) {
             values.put("name", changes.name);
-            values.put("folded_name", SearchIndex.folded(changes.name));
+            values.put("folded_name", CaseFolding.fold(changes.name));
         }
         if (changes.description != null) {
             values.put("description", changes.description);

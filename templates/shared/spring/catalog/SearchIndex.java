@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -20,6 +20,7 @@ import org.springframework.stereotype.Component;
 class SearchIndex {
 
     private static final int LENGTH = 3;
+    private static final Pattern SPACES = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
     // How many trigrams of a query are counted, and up to which number: all that are more frequent are alike.
     private static final int CANDIDATES = 8;
     private static final int ENOUGH = 1000;
@@ -32,16 +33,10 @@ class SearchIndex {
         this.database = database;
     }
 
-    /** Returns the text in one case; databases disagree on which letters are equal. */
-    static String folded(String text) {
-        // Twice, because some letters have several lower-case forms, such as the two of sigma.
-        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    }
-
     /** Returns the sequences of three characters within the words of a folded name, each once. */
     static Set<String> trigrams(String name) {
         Set<String> found = new LinkedHashSet<>();
-        for (String word : name.split("\\s+", -1)) {
+        for (String word : SPACES.split(name)) {
             int[] characters = word.codePoints().toArray();
             for (int start = 0; start + LENGTH <= characters.length; start++) {
                 found.add(new String(characters, start, LENGTH));

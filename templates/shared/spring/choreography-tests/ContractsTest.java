@@ -82,7 +82,7 @@ class ContractsTest {
         "StockReserved.v2, StockReserved",
         "PaymentDeclined.v1, OrderReference"
     })
-    void whatIsRequiredIsNotMissing(String name, String type) throws Exception {
+    void anEventThatLacksSomethingIsRefused(String name, String type) throws Exception {
         JsonNode contract = JSON.readTree(contract(name));
         Class<?> read = Class.forName(getClass().getPackageName() + '.' + type);
         JsonNode event = smallest(contract, contract);

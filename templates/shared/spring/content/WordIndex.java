@@ -2,7 +2,6 @@ package com.example.shop.content;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -12,6 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+
+import com.example.shop.chassis.CaseFolding;
 
 /**
  * Full-text search in the public articles, by an index of their words.
@@ -33,8 +34,7 @@ class WordIndex {
     /** Returns the words of the texts, each once and in one case; long ones are cut. */
     static Set<String> words(String... texts) {
         return Stream.of(texts)
-                // Twice, because some letters have several lower-case forms, such as the two of sigma.
-                .map(text -> text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT))
+                .map(CaseFolding::fold)
                 .flatMap(text -> WORD.matcher(text).results().map(MatchResult::group))
                 .map(WordIndex::cut)
                 // Sorted, so that concurrent publications do not deadlock.

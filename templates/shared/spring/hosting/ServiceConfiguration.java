@@ -2,6 +2,8 @@ package com.example.shop.chassis.database;
 
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +15,10 @@ class ServiceConfiguration {
 
     @Bean
     Migrations migrations(
-            DataSource database, JdbcConnectionDetails address, @Value("${shop.contexts}") List<String> contexts) {
-        return new Migrations(database, address, contexts);
+            DataSource database,
+            JdbcConnectionDetails address,
+            @Value("${shop.contexts}") List<String> contexts,
+            ObjectProvider<JavaMigration> inJava) {
+        return new Migrations(database, address, contexts, inJava.stream());
     }
 }

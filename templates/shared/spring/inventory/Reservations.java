@@ -1,11 +1,11 @@
 package com.example.shop.inventory;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 
@@ -25,11 +25,15 @@ public class Reservations {
         this.database = database;
     }
 
-    /** Takes the units of an order from the stock; false if there are too few: then roll the transaction back. */
-    public boolean take(UUID orderId, Map<String, Integer> quantities) {
+    /** Adds the statements that take the units of an order from the stock, and fail if there are too few. */
+    public void take(
+            Statements statements,
+            UUID orderId,
+            Map<String, Integer> quantities,
+            Supplier<? extends RuntimeException> failure) {
         SortedMap<String, Integer> sorted = new TreeMap<>(quantities);
-        Statements statements = new Statements();
-        sorted.forEach((sku, units) -> statements.add(
+        sorted.forEach((sku, units) -> statements.addGuarded(
+                failure,
                 "UPDATE inventory.stock SET on_hand = on_hand - ? WHERE sku = ? AND on_hand - reserved >= ?",
                 units,
                 sku,
@@ -43,8 +47,6 @@ public class Reservations {
                 orderId,
                 sku,
                 units));
-        int[] changed = statements.run(database);
-        return Arrays.stream(changed, 0, sorted.size()).allMatch(rows -> rows == 1);
     }
 
     /** Returns the units of a cancelled order to the stock, once. */

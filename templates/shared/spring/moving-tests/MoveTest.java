@@ -483,7 +483,8 @@ class MoveTest {
                 new Migrations(
                         target.connections,
                         DatabaseAddress.parse(System.getenv("TEST_TARGET_DATABASE_URL")),
-                        List.of(schema)));
+                        List.of(schema),
+                        Stream.empty()));
         there.run();
         take(Move::copy);
         assertThatThrownBy(there::run).hasMessageContaining(schema + ".arriving_shelf");
@@ -494,7 +495,8 @@ class MoveTest {
                 new Migrations(
                         source.connections,
                         DatabaseAddress.parse(System.getenv("TEST_DATABASE_URL")),
-                        List.of(schema)));
+                        List.of(schema),
+                        Stream.empty()));
         assertThatThrownBy(here::run).hasMessageContaining(schema + ".moved_shelf");
         assertThatThrownBy(source::shelves).isInstanceOf(TableMissing.class);
     }

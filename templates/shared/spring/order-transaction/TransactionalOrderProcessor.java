@@ -4,9 +4,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 import com.example.shop.cart.Carts;
+import com.example.shop.chassis.database.Statements;
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.inventory.Reservations;
 import com.example.shop.orders.Order;
@@ -22,6 +24,7 @@ import com.example.shop.payments.Ledger;
 @Component
 class TransactionalOrderProcessor implements OrderProcessor {
 
+    private final JdbcTemplate database;
     private final Transactions transactions;
     private final OrderRepository repository;
     private final Reservations reservations;
@@ -29,11 +32,13 @@ class TransactionalOrderProcessor implements OrderProcessor {
     private final Carts carts;
 
     TransactionalOrderProcessor(
+            JdbcTemplate database,
             Transactions transactions,
             OrderRepository repository,
             Reservations reservations,
             Ledger ledger,
             Carts carts) {
+        this.database = database;
         this.transactions = transactions;
         this.repository = repository;
         this.reservations = reservations;
@@ -55,10 +60,8 @@ class TransactionalOrderProcessor implements OrderProcessor {
     public OrderRecord place(OrderRecord pending, OrderRequest request) {
         try {
             return transactions.run(() -> {
-                takeAndDebit(pending);
                 OrderRecord confirmed = pending.withState(OrderState.CONFIRMED);
-                carts.removeRevisions(confirmed.userId(), confirmed.cartRevisions());
-                repository.add(confirmed, request);
+                confirmation(confirmed, request).run(database);
                 return confirmed;
             });
         } catch (Rejected rejected) {
@@ -70,16 +73,22 @@ class TransactionalOrderProcessor implements OrderProcessor {
         }
     }
 
-    private void takeAndDebit(OrderRecord pending) {
-        Order order = pending.order();
+    /** Returns the statements of all contexts that confirm the order: together, they wait for the database once. */
+    private Statements confirmation(OrderRecord confirmed, OrderRequest request) {
+        Order order = confirmed.order();
         Map<String, Integer> quantities =
                 order.items().stream().collect(Collectors.toMap(Order.Line::sku, Order.Line::quantity));
-        if (!reservations.take(order.id(), quantities)) {
-            throw new Rejected(RejectionReason.OUT_OF_STOCK);
-        }
-        if (!ledger.debit(pending.userId(), order.id(), order.total().amount())) {
-            throw new Rejected(RejectionReason.PAYMENT_DECLINED);
-        }
+        Statements statements = new Statements();
+        reservations.take(statements, order.id(), quantities, () -> new Rejected(RejectionReason.OUT_OF_STOCK));
+        ledger.debit(
+                statements,
+                confirmed.userId(),
+                order.id(),
+                order.total().amount(),
+                () -> new Rejected(RejectionReason.PAYMENT_DECLINED));
+        carts.removeRevisions(statements, confirmed.userId(), confirmed.cartRevisions());
+        repository.add(statements, confirmed, request);
+        return statements;
     }
 
     @Override

@@ -70,8 +70,15 @@ public class OrderRepository {
      * <p>Throws a DuplicateKeyException if the request was already answered, or a cart item was already ordered.
      */
     public void add(OrderRecord added, OrderRequest request) {
+        Statements statements = new Statements();
+        add(statements, added, request);
+        statements.run(database);
+    }
+
+    /** Adds the statements that store a new order, its event and the response to the request. */
+    public void add(Statements statements, OrderRecord added, OrderRequest request) {
         Order order = added.order();
-        Statements statements = new Statements()
+        statements
                 .add(
                         """
                         INSERT INTO orders.idempotency (user_id, "key", fingerprint, order_id, body)
@@ -104,7 +111,6 @@ public class OrderRepository {
                         sku,
                         revision,
                         order.id()));
-        statements.run(database);
     }
 
     /** Stores an order in its new state with its event; returns false if it is not in the state before (any longer). */

@@ -1,6 +1,5 @@
 package com.example.shop.payments;
 
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,8 +10,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.database.Statements;
 import com.example.shop.chassis.database.Transactions;
 
 /**
@@ -49,15 +47,27 @@ public class PaymentSteps {
             List<UUID> paid = new ArrayList<>();
             for (Debit each : debits) {
                 Set<Kind> steps = steps(each.userId, each.orderId);
-                boolean debited = steps.isEmpty()
-                        ? ledger.debit(each.userId, each.orderId, each.amount)
-                        : steps.equals(Set.of(Kind.DEBIT));
+                boolean debited = steps.isEmpty() ? debit(each) : steps.equals(Set.of(Kind.DEBIT));
                 if (debited) {
                     paid.add(each.orderId);
                 }
             }
             return paid;
         });
+    }
+
+    /** Debits a new order; false if the balance is too low. The other debits of the transaction stay. */
+    private boolean debit(Debit each) {
+        if (Accounts.OF_SHOP.contains(each.userId)) {
+            return false;
+        }
+        int debited = database.update(Ledger.DEBIT, each.amount, each.userId, each.amount);
+        // A free order needs no wallet: that of a user without any top-up does not exist.
+        if (debited == 0 && each.amount > 0) {
+            return false;
+        }
+        ledger.move(Kind.DEBIT, each.orderId, each.amount, each.userId, Accounts.SALES);
+        return true;
     }
 
     /** Refunds the order's debit; if nothing was debited yet, declines any later debit. */
@@ -75,12 +85,10 @@ public class PaymentSteps {
 
     /** The shop's side gets a debit of 0: of this and a concurrent real one, the unique key admits only one. */
     private void enterVoid(UUID userId, UUID orderId) {
-        LocalDateTime now = Clock.now();
-        database.batchUpdate(
-                Ledger.ENTER,
-                List.of(
-                        new Object[] {Ids.next(), orderId, Kind.DEBIT.code(), Accounts.SALES, 0, now},
-                        new Object[] {Ids.next(), orderId, Kind.VOID.code(), userId, 0, now}));
+        Statements statements = new Statements();
+        Ledger.addEntry(statements, Kind.DEBIT, orderId, Accounts.SALES, 0);
+        Ledger.addEntry(statements, Kind.VOID, orderId, userId, 0);
+        statements.run(database);
     }
 
     /** Returns what has happened for the order so far. */

@@ -1,22 +1,20 @@
 package com.example.shop.payments;
 
-import java.time.LocalDateTime;
-import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 
 import com.example.shop.chassis.Clock;
 import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.database.Statements;
 
 /** The double-entry ledger: debits and refunds for orders, each in the caller's transaction. */
 @Service
 public class Ledger {
 
-    /** Enters one side of a movement. */
-    static final String ENTER = """
-            INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at)
-            VALUES (?, ?, ?, ?, ?, ?)""";
+    /** Takes an amount from a wallet that has it. */
+    static final String DEBIT = "UPDATE payments.wallet SET balance = balance - ? WHERE user_id = ? AND balance >= ?";
 
     private final JdbcTemplate database;
 
@@ -24,22 +22,21 @@ public class Ledger {
         this.database = database;
     }
 
-    /** Debits the amount (minor units) from the user's wallet; false if the balance is too low. */
-    public boolean debit(UUID userId, UUID orderId, long amount) {
+    /** Adds the statements that debit the amount (minor units) from a wallet, and fail if the balance is too low. */
+    public void debit(
+            Statements statements,
+            UUID userId,
+            UUID orderId,
+            long amount,
+            Supplier<? extends RuntimeException> failure) {
         if (Accounts.OF_SHOP.contains(userId)) {
-            return false;
+            throw failure.get();
         }
-        int debited = database.update(
-                "UPDATE payments.wallet SET balance = balance - ? WHERE user_id = ? AND balance >= ?",
-                amount,
-                userId,
-                amount);
         // A free order needs no wallet: that of a user without any top-up does not exist.
-        if (debited == 0 && amount > 0) {
-            return false;
+        if (amount > 0) {
+            statements.addGuarded(failure, DEBIT, amount, userId, amount);
         }
-        move(Kind.DEBIT, orderId, amount, userId, Accounts.SALES);
-        return true;
+        addMovement(statements, Kind.DEBIT, orderId, amount, userId, Accounts.SALES);
     }
 
     /** Refunds what was debited for the order. The caller has made sure that this happens once. */
@@ -62,10 +59,21 @@ public class Ledger {
 
     /** Enters a movement: it debits one account and credits another. The unique key admits it once. */
     void move(Kind kind, UUID reference, long amount, UUID source, UUID target) {
-        LocalDateTime now = Clock.now();
-        database.batchUpdate(
-                ENTER, List.of(new Object[] {Ids.next(), reference, kind.code(), source, -amount, now}, new Object[] {
-                    Ids.next(), reference, kind.code(), target, amount, now
-                }));
+        Statements statements = new Statements();
+        addMovement(statements, kind, reference, amount, source, target);
+        statements.run(database);
+    }
+
+    private static void addMovement(
+            Statements statements, Kind kind, UUID reference, long amount, UUID source, UUID target) {
+        addEntry(statements, kind, reference, source, -amount);
+        addEntry(statements, kind, reference, target, amount);
+    }
+
+    /** Adds the statement that enters one side of a movement. */
+    static void addEntry(Statements statements, Kind kind, UUID reference, UUID account, long amount) {
+        statements.add("""
+                INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at)
+                VALUES (?, ?, ?, ?, ?, ?)""", Ids.next(), reference, kind.code(), account, amount, Clock.now());
     }
 }

@@ -2,6 +2,8 @@ package com.example.shop.app;
 
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +18,8 @@ import com.example.shop.chassis.startup.WarmUp;
 class Wiring {
 
     @Bean
-    Migrations migrations(DataSource database, JdbcConnectionDetails address) {
-        return new Migrations(database, address, Schemas.all());
+    Migrations migrations(DataSource database, JdbcConnectionDetails address, ObjectProvider<JavaMigration> inJava) {
+        return new Migrations(database, address, Schemas.all(), inJava.stream());
     }
 
     @Bean

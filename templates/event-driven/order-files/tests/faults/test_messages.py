@@ -83,8 +83,8 @@ def test_poison_messages_are_dead_lettered_and_block_no_other_event(experiment: 
         dead_letters = until_dead_lettered(experiment.shop, before, expected)
 
         replayed = sorted(dead_letters)[0]
-        assert "{poison" in experiment.shop.choreography("dead-letter", replayed)
-        assert experiment.shop.choreography("replay", replayed).startswith("1 ")
+        assert "{poison" in experiment.shop.dead_letter(replayed)
+        experiment.shop.replay(replayed)
         again = until_dead_lettered(experiment.shop, before, expected)
         assert replayed not in again
         assert len(again - dead_letters) == 1
@@ -127,7 +127,7 @@ def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment
         experiment.count_fault("confirm", "event that always fails")
         expected = Counter({f"{topic}.orders.dlq": 1 for topic in (INVENTORY, PAYMENTS)})
         for dead_letter in until_dead_lettered(experiment.shop, before, expected):
-            assert "failures: 3" in experiment.shop.choreography("dead-letter", dead_letter)
+            assert "failures: 3" in experiment.shop.dead_letter(dead_letter)
         experiment.until_confirmed()
     experiment.verify()
 

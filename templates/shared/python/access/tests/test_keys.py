@@ -29,10 +29,11 @@ class Issuer:
         self.fetches = 0
         self.changes = 0
         self.down = False
+        self.seconds = 0.0
 
     async def fetch(self) -> list[Jwk]:
-        """Return the published keys."""
-        await asyncio.sleep(0)
+        """Return the published keys, after `seconds`."""
+        await asyncio.sleep(self.seconds)
         self.fetches += 1
         if self.down:
             raise httpx2.ConnectError("down")
@@ -174,6 +175,31 @@ async def test_a_new_key_is_not_refused_while_the_issuer_is_down(issuer: Issuer,
         clock.seconds += 10
         assert await keys.key(str(new["kid"])) is not None
         assert await keys.key("invented") is None
+
+
+async def test_a_token_with_a_new_key_does_not_wait_for_an_issuer_that_never_finishes(
+    issuer: Issuer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_module, "FETCH_SECONDS", 0.01)
+    async with started(issuer) as keys:
+        issuer.seconds = 30.0
+        clock.seconds += 10
+        with pytest.raises(KeysUnavailable):
+            await keys.key("new")
+        assert await keys.key(issuer.published[0]["kid"]) is not None
+
+
+async def test_tokens_with_new_keys_wait_for_one_fetch_of_a_slow_issuer(issuer: Issuer, clock: Clock) -> None:
+    async def fetch() -> list[Jwk]:
+        clock.seconds += 10
+        return await issuer.fetch()
+
+    keys = PublishedKeys("the issuer", fetch)
+    await keys.start()
+    clock.seconds += 10
+    assert await asyncio.gather(*(keys.key(f"new {number}") for number in range(5))) == [None] * 5
+    await keys.stop()
+    assert issuer.fetches == 2
 
 
 async def test_malformed_keys_and_keys_that_cannot_verify_are_ignored(issuer: Issuer) -> None:

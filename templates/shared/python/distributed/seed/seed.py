@@ -1,5 +1,7 @@
 """Sample products and stock for a new shop."""
 
+import sys
+
 import httpx2
 
 from acceptance.identity import discover
@@ -23,3 +25,7 @@ def seed(url: str, admin: str) -> int:
             administrator.post("/v1/products", json=body | {"price": price}).raise_for_status()
             created += 1
     return created
+
+
+if __name__ == "__main__":
+    print(f"{seed(*sys.argv[1:])} products created")

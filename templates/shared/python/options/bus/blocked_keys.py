@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from hashlib import sha256
 
 import sqlalchemy as sa
 
 from ...db.connections import Connection
 from ...db.lists import with_list
+
+MAX_LENGTH = 100
 
 
 class BlockedKeys:
@@ -22,7 +25,7 @@ class BlockedKeys:
             metadata,
             sa.Column("consumer", sa.String(64), primary_key=True),
             sa.Column("topic", sa.String(100), primary_key=True),
-            sa.Column("key", sa.String(100), primary_key=True),
+            sa.Column("key", sa.String(MAX_LENGTH), primary_key=True),
             sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
         )
         of_consumer = self.table.c.consumer == sa.bindparam("consumer")
@@ -46,15 +49,18 @@ class BlockedKeys:
         self, connection: Connection, consumer: str, keys: Collection[str]
     ) -> dict[tuple[str, str], set[int]]:
         """Return the offsets of blocked events by topic and key."""
-        statement, listed = self._find(keys)
+        stored = {_stored(key): key for key in keys}
+        statement, listed = self._find(stored)
         blocked: dict[tuple[str, str], set[int]] = defaultdict(set)
         for row in await connection.execute(statement, {"consumer": consumer, **listed}):
-            blocked[row.topic, row.key].add(row.position)
+            # A database may take a trailing space for none.
+            if row.key in stored:
+                blocked[row.topic, stored[row.key]].add(row.position)
         return blocked
 
     async def add(self, transaction: Connection, consumer: str, topic: str, key: str, position: int) -> None:
         """Mark the event as blocked; no effect if it already is."""
-        row = {"consumer": consumer, "topic": topic, "key": key, "position": position}
+        row = {"consumer": consumer, "topic": topic, "key": _stored(key), "position": position}
         if await transaction.scalar(self._is_there, row) is None:
             await transaction.execute(self._add, row)
 
@@ -62,5 +68,10 @@ class BlockedKeys:
         self, transaction: Connection, consumer: str, topic: str, key: str, position: int
     ) -> None:
         """Unblock the event."""
-        values = {"consumer": consumer, "topic": topic, "key": key, "position": position}
+        values = {"consumer": consumer, "topic": topic, "key": _stored(key), "position": position}
         await transaction.execute(self._remove, values)
+
+
+def _stored(key: str) -> str:
+    """Return the key as the column can hold it; another program may have published any text."""
+    return key if len(key) <= MAX_LENGTH and "\0" not in key else sha256(key.encode()).hexdigest()

@@ -90,7 +90,7 @@ class LogFile:
 
         Raise `BusUnavailable`, and store nothing, if a topic does not exist.
         """
-        too_large = {at: message for at, message in enumerate(messages) if len(message.value) > MAX_BYTES}
+        too_large = {at: message for at, message in enumerate(messages) if _size(message) > MAX_BYTES}
         with self._change():
             sizes = self._sizes()
             ends: dict[Partition, int] = {}
@@ -238,3 +238,8 @@ def _record(
 ) -> Record:
     time = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return Record(partition, offset, key, value, msgspec.json.decode(headers, type=dict[str, str]), time)
+
+
+def _size(message: Message) -> int:
+    headers = sum(len(name.encode()) + len(text.encode()) for name, text in message.headers.items())
+    return len(message.key.encode()) + len(message.value) + headers

@@ -17,7 +17,7 @@ from ...db.database import Database
 from ..events import BatchHandler, Event
 from .blocked_keys import BlockedKeys
 from .envelope import event_of
-from .port import Message, Producer, Record
+from .port import Message, MessagesRefused, Producer, Record
 from .retries import Delivery, RetryPath
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ Upcast = Callable[[Event], Event]
 
 # For steps that must succeed before the record's offset is committed.
 _retry_forever = stamina.retry(
-    on=lambda error: not lacks_table(error),
+    on=lambda error: not (isinstance(error, MessagesRefused) or lacks_table(error)),
     attempts=None,
     timeout=None,
     wait_initial=0.1,
@@ -72,9 +72,10 @@ class RecordProcessor:
 
     An event that fails is retried a few times immediately, then through the retry topics, and is finally
     dead-lettered. To keep the order, later events of its key are parked behind it in the same topics; they
-    proceed once it is dead-lettered. A record that cannot be decoded is dead-lettered immediately. While the
-    database or the bus is unavailable, processing waits. If a table is missing, processing raises: it may be
-    in another database now, so another consumer has to handle the records.
+    proceed once it is dead-lettered. A record that cannot be decoded is dead-lettered immediately. One that,
+    with the headers of a retry, is larger than the bus accepts becomes a dead letter without its content.
+    While the database or the bus is unavailable, processing waits. If a table is missing, processing raises:
+    it may be in another database now, so another consumer has to handle the records.
     """
 
     def __init__(
@@ -139,21 +140,32 @@ class RecordProcessor:
 
     async def _process_in_order(self, key_queue: Sequence[Delivery], blocked: set[int]) -> None:
         for delivery in key_queue:
-            if self._is_blocked(delivery, blocked):
-                await self._park(delivery)
+            try:
+                waits = await self._waits(delivery, blocked)
+            except MessagesRefused as refused:
+                await self._dead_letter(delivery, self._path.reference(delivery, refused), refused)
+                waits = False
+            if waits:
                 blocked.add(delivery.position)
-                continue
-            error = await self._handle_delivery(delivery)
-            if error is None:
-                self.counts.handled += 1
-                await self._unblock(delivery)
-                blocked.discard(delivery.position)
-            elif isinstance(error, msgspec.MsgspecError) or self._path.is_last(delivery):
-                await self._dead_letter(delivery, error)
-                blocked.discard(delivery.position)
             else:
-                await self._retry_later(delivery, error)
-                blocked.add(delivery.position)
+                blocked.discard(delivery.position)
+
+    async def _waits(self, delivery: Delivery, blocked: set[int]) -> bool:
+        """Handle, park or dead-letter the delivery; return whether it is in a retry topic now."""
+        if self._is_blocked(delivery, blocked):
+            await self._park(delivery)
+            return True
+        error = await self._handle_delivery(delivery)
+        if error is None:
+            self.counts.handled += 1
+            if delivery.stage:
+                await self._unblock(delivery)
+            return False
+        if isinstance(error, msgspec.MsgspecError) or self._path.is_last(delivery):
+            await self._dead_letter(delivery, self._path.dead_letter(delivery, error), error)
+            return False
+        await self._retry_later(delivery, error)
+        return True
 
     @staticmethod
     def _is_blocked(delivery: Delivery, blocked: set[int]) -> bool:
@@ -207,9 +219,9 @@ class RecordProcessor:
         await self._publish(message)
         self.counts.retried += 1
 
-    async def _dead_letter(self, delivery: Delivery, error: Exception) -> None:
+    async def _dead_letter(self, delivery: Delivery, message: Message, error: Exception) -> None:
         log.error("%s failed for good and is dead-lettered: %r", _name(delivery), error)
-        await self._publish(self._path.dead_letter(delivery, error))
+        await self._publish(message)
         await self._unblock(delivery)
         self.counts.dead += 1
 
@@ -226,9 +238,8 @@ class RecordProcessor:
 
     @_retry_forever
     async def _unblock(self, delivery: Delivery) -> None:
-        if delivery.stage:
-            async with self._database.transaction() as transaction:
-                await self._blocked_keys.remove(transaction, *self._origin(delivery))
+        async with self._database.transaction() as transaction:
+            await self._blocked_keys.remove(transaction, *self._origin(delivery))
 
     @_retry_forever
     async def _publish(self, message: Message) -> None:

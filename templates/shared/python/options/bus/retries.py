@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ...clock import now
 from .port import Message, Record, Topic
@@ -14,6 +14,7 @@ FAILURES = "failures"
 ERROR = "error"
 # Longer texts would exceed the header limits of some brokers.
 MAX_ERROR_LENGTH = 500
+MAX_REFERENCE_LENGTH = 100
 # Far longer than any event is retried.
 RETENTION_HOURS = 14 * 24
 
@@ -84,10 +85,10 @@ class RetryPath:
             return replace(
                 original,
                 position=int(headers[ORIGIN_OFFSET]),
-                due=datetime.fromisoformat(headers[DUE]),
+                due=datetime.fromisoformat(headers[DUE]).astimezone(UTC),
                 failures=int(headers[FAILURES]),
             )
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, OverflowError):
             # Another program wrote it. Handle it as an event; if it is not one, it is dead-lettered.
             return original
 
@@ -107,23 +108,33 @@ class RetryPath:
     def dead_letter(self, delivery: Delivery, error: Exception) -> Message:
         """Return the delivery, which failed for the last time, as a dead letter."""
         failed = replace(delivery, failures=delivery.failures + 1)
-        headers = self._headers(failed) | {ERROR: _error_text(error)}
+        headers = _headers(failed) | {ERROR: _error_text(error)}
         return _copy(failed, self.dead_letter_topic(failed.topic), headers)
+
+    def reference(self, delivery: Delivery, error: Exception) -> Message:
+        """Return a dead letter that only says where the event was published, for one that is too large."""
+        failed = replace(delivery, failures=delivery.failures + 1)
+        key = delivery.record.key[:MAX_REFERENCE_LENGTH]
+        headers = _origin(failed) | {ERROR: _error_text(error)}
+        return Message(self.dead_letter_topic(delivery.topic), key, b"", headers)
 
     def _retry(self, delivery: Delivery, more: dict[str, str]) -> Message:
         stage = min(delivery.stage + 1, len(self._delays))
         due = now() + timedelta(seconds=self._delays[stage - 1])
-        headers = self._headers(delivery) | {DUE: due.isoformat()} | more
+        headers = _headers(delivery) | {DUE: due.isoformat()} | more
         return _copy(delivery, self.retry_topic(delivery.topic, stage), headers)
 
-    @staticmethod
-    def _headers(delivery: Delivery) -> dict[str, str]:
-        return {
-            **delivery.record.headers,
-            ORIGIN_TOPIC: delivery.topic,
-            ORIGIN_OFFSET: str(delivery.position),
-            FAILURES: str(delivery.failures),
-        }
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    return {**delivery.record.headers, **_origin(delivery)}
+
+
+def _origin(delivery: Delivery) -> dict[str, str]:
+    return {
+        ORIGIN_TOPIC: delivery.topic,
+        ORIGIN_OFFSET: str(delivery.position),
+        FAILURES: str(delivery.failures),
+    }
 
 
 def _copy(delivery: Delivery, topic: str, headers: dict[str, str]) -> Message:

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -27,12 +28,16 @@ public class Migrations implements Command, StartupCheck {
     private final JdbcConnectionDetails address;
     private final Dialect dialect;
     private final List<String> contexts;
+    private final List<JavaMigration> inJava;
 
-    public Migrations(DataSource database, JdbcConnectionDetails address, List<String> contexts) {
+    /** Each migration in Java stands in the package of its context. Those in SQL are files of the context. */
+    public Migrations(
+            DataSource database, JdbcConnectionDetails address, List<String> contexts, Stream<JavaMigration> inJava) {
         this.database = database;
         this.address = address;
         this.dialect = Dialect.of(address);
         this.contexts = contexts;
+        this.inJava = inJava.toList();
     }
 
     /** Returns the schemas, which have the names of their contexts. */
@@ -101,7 +106,14 @@ public class Migrations implements Command, StartupCheck {
                         .dataSource(source)
                         .schemas(context)
                         .locations("classpath:db/" + context)
+                        .javaMigrations(inJava(context))
                         .placeholders(dialect.words())
                         .load());
+    }
+
+    private JavaMigration[] inJava(String context) {
+        return inJava.stream()
+                .filter(each -> each.getClass().getPackageName().endsWith('.' + context))
+                .toArray(JavaMigration[]::new);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
@@ -18,30 +19,46 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class Statements {
 
-    // Each sequence of texts is prepared separately, so it has a limit.
-    private static final int TOGETHER = 8;
+    // Each sequence of texts is prepared separately, so it has a limit. An order of three products has as many.
+    private static final int TOGETHER = 16;
     private final List<Statement> statements = new ArrayList<>();
 
-    private record Statement(String sql, List<@Nullable Object> values) {}
+    private record Statement(
+            String sql,
+            List<@Nullable Object> values,
+            @Nullable Supplier<? extends RuntimeException> failure) {}
 
     /** Adds a statement with its values. */
     public Statements add(String sql, @Nullable Object... values) {
-        statements.add(new Statement(sql, Arrays.asList(values)));
+        statements.add(new Statement(sql, Arrays.asList(values), null));
         return this;
     }
 
-    /** Runs the statements, and returns how many rows each has changed. Some drivers do not count inserted rows. */
-    public int[] run(JdbcTemplate database) {
+    /**
+     * Adds an update of one row: if it changes none, {@link #run} throws the failure.
+     *
+     * <p>By then, later statements may have run. The failure rolls them back with the transaction.
+     */
+    public Statements addGuarded(Supplier<? extends RuntimeException> failure, String sql, @Nullable Object... values) {
+        statements.add(new Statement(sql, Arrays.asList(values), failure));
+        return this;
+    }
+
+    /** Runs the statements. */
+    public void run(JdbcTemplate database) {
         boolean together = Boolean.TRUE.equals(database.execute(ServerDialect::takesSeveral));
-        int[] changed = new int[statements.size()];
         for (int start = 0; start < statements.size(); ) {
             int end = together ? Math.min(start + TOGETHER, statements.size()) : endOfBatch(start);
             List<Statement> part = statements.subList(start, end);
-            int[] counts = together ? together(database, part) : batch(database, part);
-            System.arraycopy(counts, 0, changed, start, counts.length);
+            int[] changed = together ? together(database, part) : batch(database, part);
+            for (int at = 0; at < changed.length; at++) {
+                Supplier<? extends RuntimeException> failure = part.get(at).failure;
+                if (failure != null && changed[at] != 1) {
+                    throw failure.get();
+                }
+            }
             start = end;
         }
-        return changed;
     }
 
     private int endOfBatch(int start) {

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Spans of calls and events, which continue the trace of the request that causes them (W3C Trace Context). */
+/** Spans of statements, calls and events, which continue the trace of the request that causes them (W3C Trace Context). */
 public class Traces {
 
     /** The header with the context of a trace. */
@@ -20,6 +20,9 @@ public class Traces {
 
     /** Traces nothing. */
     public static final Traces NONE = new Traces(ObservationRegistry.NOOP);
+
+    /** The kind of observations of statements. */
+    public static final String STATEMENT = "trace.statement";
 
     private static final String TOPIC = "messaging.destination.name";
     private final ObservationRegistry observations;
@@ -57,6 +60,36 @@ public class Traces {
                 (carrier, key, value) -> Objects.requireNonNull(carrier).accept(key, value), Kind.CLIENT);
         context.setCarrier(headers);
         return span("trace.call", "call " + service + ' ' + method, context).observe(call);
+    }
+
+    /** Runs a statement of the database, which has a span if it belongs to a trace. */
+    public <T extends @Nullable Object> T statement(String text, Supplier<T> run) {
+        if (observations.getCurrentObservation() == null) {
+            // Background work polls: each of its statements would be a separate trace.
+            return run.get();
+        }
+        SenderContext<String> context = new SenderContext<>((carrier, key, value) -> {}, Kind.CLIENT);
+        context.setCarrier(text);
+        Observation span = span(STATEMENT, firstWord(text), context)
+                .highCardinalityKeyValue("db.query.text", text)
+                .start();
+        try {
+            return run.get();
+        } catch (RuntimeException failure) {
+            // Only its type: the message of a driver may have values of the statement.
+            span.highCardinalityKeyValue("error.type", failure.getClass().getSimpleName());
+            throw failure;
+        } finally {
+            span.stop();
+        }
+    }
+
+    private static String firstWord(String text) {
+        int end = 0;
+        while (end < text.length() && Character.isLetter(text.charAt(end))) {
+            end++;
+        }
+        return text.substring(0, end);
     }
 
     private Observation continued(String name, @Nullable String traceparent) {

@@ -9,7 +9,7 @@ import os
 import sys
 
 from .architecture import SERVICE_OF, SERVICES
-from .network import exchange, message
+from .exchange import exchange, message
 
 URLS = {service.name: os.environ[f"{service.name.upper()}_URL"] for service in SERVICES}
 PATHS = {path: URLS[service.name] for service in SERVICES for path in service.paths}

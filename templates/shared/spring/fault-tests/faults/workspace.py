@@ -67,8 +67,15 @@ class Workspace:
 
     def command(self, service: str, port: str) -> list[str]:
         """Return the command that migrates the database of a service, and serves."""
+        return self.program(service, "migrate", "serve", f"--server.port={port}")
+
+    def program(self, service: str, *arguments: str) -> list[str]:
+        """Return the command that runs the program of a service with these arguments."""
         jar = PROJECT / "services" / service / "target" / f"{service}.jar"
-        return [JAVA, *OPTIONS, "-jar", str(jar), "migrate", "serve", f"--server.port={port}"]
+        # A killed process cannot remove its temporary folders.
+        temporary = self.log(service).parent
+        temporary.mkdir(parents=True, exist_ok=True)
+        return [JAVA, *OPTIONS, f"-Djava.io.tmpdir={temporary}", "-jar", str(jar), *arguments]
 
     def stop(self) -> None:
         """Terminate all processes, the gateway first, and wait for them."""

@@ -7,7 +7,7 @@ import org.springframework.dao.DuplicateKeyException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Statements run one after another, and say how many rows they have changed. */
+/** Statements run one after another, and fail if one that must change a row changes none. */
 class StatementsTest {
 
     private static final String ADD =
@@ -25,12 +25,24 @@ class StatementsTest {
 
     @Test
     void eachOfThemSeesWhatTheOnesBeforeHaveChanged() {
-        int[] changed = adding("a", 20)
+        adding("a", 20)
                 .add(RENAME, "b", "a")
                 .add(RENAME, "c", "a")
-                .add(RENAME, "c", "b")
+                .add(RENAME, "d", "b")
                 .run(database.template);
-        assertThat(changed).hasSize(23).endsWith(20, 0, 20);
+        assertThat(database.template.queryForList("SELECT DISTINCT consumer FROM notifications.inbox", String.class))
+                .containsExactly("d");
+    }
+
+    @Test
+    void oneThatMustChangeARowFailsIfItChangesNone() {
+        Statements found = adding("a", 1).addGuarded(IllegalStateException::new, RENAME, "b", "a");
+        found.run(database.template);
+        Statements missing = adding("c", 20)
+                .addGuarded(IllegalStateException::new, RENAME, "d", "b")
+                .addGuarded(IllegalArgumentException::new, RENAME, "e", "a")
+                .add(RENAME, "f", "d");
+        assertThatThrownBy(() -> missing.run(database.template)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

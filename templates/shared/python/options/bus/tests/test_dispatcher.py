@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from ....testing import create_tables
 from .. import dispatcher as module
 from .. import record_processor
 from ..dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
+from ..envelope import message_of
 from ..port import Bus, Message
 from .shop import Counting, blocked_keys, consuming, event, metadata, publish, until
 
@@ -147,6 +149,41 @@ async def test_a_poison_message_is_dead_lettered_immediately_and_blocks_no_event
     assert dispatcher.counts.retried == 0
 
 
+async def test_an_event_that_is_too_large_for_the_headers_of_a_retry_blocks_no_other_event(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
+) -> None:
+    """The dead letter says where it is; one that is no event is too large for a dead letter, too."""
+    counting.failing, counting.error = {1}, RuntimeError("long" * 100)
+    failing = message_of(event("a", 1), topic)
+    failing = replace(failing, value=failing.value.ljust(999_700))
+    await bus.producer.publish([failing, Message(topic, "a", b"{".ljust(999_930))])
+    await publish(bus, topic, event("a", 2))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        assert await counting.until_stored(1) == [("a", 2)]
+        await until(lambda: _is(dispatcher.lag(), 0))
+        await until(lambda: _nothing_blocked(counting.database))
+    found = await dead_letters.read()
+    assert [(each.key, each.record.value) for each in found] == [("a", b"")] * 2
+    assert [each.record.headers["origin-offset"] for each in found] == ["0", "1"]
+
+
+@pytest.mark.parametrize("key", ["a\0b", "a" * 1000])
+async def test_a_key_that_no_column_can_hold_blocks_no_other_event(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters, key: str
+) -> None:
+    """Another program may publish any key; its events are retried in order, and dead-lettered."""
+    counting.failing = {1, 2}
+    odd = [replace(message_of(event("a", number), topic), key=key) for number in (1, 2)]
+    await bus.producer.publish(odd)
+    await publish(bus, topic, event("b", 3))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        assert await counting.until_stored(1) == [("b", 3)]
+        await until(lambda: _is(_number_of(dead_letters), 2))
+        await until(lambda: _nothing_blocked(counting.database))
+    assert dispatcher.counts.parked > 0
+    assert [each.key for each in await dead_letters.read()] == [key, key]
+
+
 async def test_an_event_that_the_handler_cannot_decode_is_dead_lettered_immediately(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
@@ -163,8 +200,12 @@ async def test_a_foreign_record_in_a_retry_topic_blocks_no_event(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
     async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
-        await bus.producer.publish([Message(f"{topic}.{group}.retry-1", "a", b"?", {"due": "?"})])
-        await until(lambda: _is(_number_of(dead_letters), 1))
+        dues = ("?", "2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00")
+        headers = {"origin-offset": "0", "failures": "1"}
+        await bus.producer.publish(
+            [Message(f"{topic}.{group}.retry-1", "a", b"?", headers | {"due": due}) for due in dues]
+        )
+        await until(lambda: _is(_number_of(dead_letters), len(dues)))
         await until(lambda: _is(dispatcher.lag(), 0))
 
 

@@ -10,7 +10,7 @@ class WordIndexTest {
     @Test
     void eachWordIsThereOnceAndInOneCase() {
         assertThat(WordIndex.words("Große Lampe", "*GROSSE*, lampe! Ὀδυσσεύς"))
-                .containsExactlyInAnyOrder("grosse", "lampe", "ὀδυσσεύς");
+                .containsExactlyInAnyOrder("grosse", "lampe", "ὀδυσσεύσ");
     }
 
     @Test

@@ -51,17 +51,9 @@ class EventTraceTest {
                     Map.of("inventory", List.of("orders.v1")),
                     Map.of());
             new BusAdministration(settings).run();
-            BusConnection connection = new BusConnection(settings);
-            Publisher publisher = new Publisher(connection);
+            Publisher publisher = new Publisher(settings);
             Bus bus = new Bus(
-                    settings,
-                    connection,
-                    publisher,
-                    database.template,
-                    database.transactions,
-                    JsonMapper.shared(),
-                    event -> {},
-                    tracing.traces());
+                    settings, publisher, database.template, database.transactions, event -> {}, tracing.traces());
             Inbox inbox = new Inbox(database.client, "inventory", SCHEMA);
             List<SmartLifecycle> running = List.of(
                     bus.relay(outbox, "orders"),

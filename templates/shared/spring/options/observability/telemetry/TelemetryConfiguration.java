@@ -6,19 +6,26 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.observation.ObservationPredicate;
+import io.micrometer.observation.ObservationView;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import com.example.shop.chassis.cache.ResponseCache;
 import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.tracing.Traces;
 
 /** Metrics of the process, the connections and the cache, and which requests are traced. */
 @Configuration(proxyBeanMethods = false)
@@ -73,6 +80,33 @@ class TelemetryConfiguration {
     @Bean
     SpanExportingPredicate withoutProbes() {
         return span -> !UNTRACED.contains(span.getTags().getOrDefault(RequestConvention.ROUTE, ""));
+    }
+
+    /** Leaves out the statements of requests whose spans are left out, too. */
+    @Bean
+    ObservationPredicate withoutStatementsOfProbes() {
+        return (kind, context) -> !kind.equals(Traces.STATEMENT) || !isProbe(context.getParentObservation());
+    }
+
+    private static boolean isProbe(@Nullable ObservationView request) {
+        return request != null
+                && request.getContextView() instanceof ServerRequestObservationContext served
+                && served.getCarrier() != null
+                && UNTRACED.contains(served.getCarrier().getRequestURI());
+    }
+
+    /** Lets statements have spans, if there is an address to send them to. */
+    @Bean
+    static BeanPostProcessor tracedStatements(
+            ObjectProvider<Traces> traces, @Value("${shop.traces-endpoint}") String endpoint) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof JdbcTemplate template && !endpoint.isEmpty()
+                        ? new TracedStatements(template, traces.getObject())
+                        : bean;
+            }
+        };
     }
 
     private static void connections(

@@ -1,6 +1,7 @@
 package com.example.shop.chassis.database;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -14,7 +15,8 @@ class MigrationsTest {
     private static final String URL = "jdbc:h2:mem:migrations;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
     private final DriverManagerDataSource source = new DriverManagerDataSource(URL);
     private final JdbcTemplate database = new JdbcTemplate(source);
-    private final Migrations migrations = new Migrations(source, DatabaseAddress.parse(URL), List.of("sample"));
+    private final Migrations migrations =
+            new Migrations(source, DatabaseAddress.parse(URL), List.of("sample"), Stream.empty());
 
     @BeforeEach
     void migrate() {

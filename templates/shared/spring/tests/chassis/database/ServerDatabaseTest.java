@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class ServerDatabaseTest {
         address = DatabaseAddress.parse(System.getenv("TEST_DATABASE_URL"));
         DriverManagerDataSource source =
                 new DriverManagerDataSource(address.url(), address.getUsername(), address.getPassword());
-        new Migrations(source, address, List.of("sample")).run();
+        new Migrations(source, address, List.of("sample"), Stream.empty()).run();
         database = new JdbcTemplate(source);
         database.setExceptionTranslator(new DatabaseConfiguration().sqlExceptionTranslator());
         context.registerBean(PlatformTransactionManager.class, () -> new JdbcTransactionManager(source));
@@ -126,26 +127,39 @@ class ServerDatabaseTest {
     }
 
     @Test
-    void statementsCountTheRowsThatTheyChange() {
+    void statementsFailIfOneThatMustChangeARowChangesNone() {
+        assertTakingFails("nothing failed", "b", "e", "new-1", "new-19");
+        assertTakingFails("missing", "missing", "e", "new-1", "new-19");
+        assertTakingFails("missing", "b", "e", "missing", "new-19");
+        assertTakingFails("missing", "b", "e", "new-1", "missing");
+    }
+
+    /** Takes units of items, two of which are new, with more statements than go together. */
+    private void assertTakingFails(String message, String... skus) {
         String take = "UPDATE sample.item SET quantity = quantity - ? WHERE user_id = ? AND sku = ? AND quantity >= ?";
-        int[] changed = transactions.run(() -> {
-            Statements statements = new Statements();
-            for (String sku : List.of("b", "none", "e")) {
-                statements.add(take, 0, user, sku, 0);
-            }
-            for (int row = 0; row < 10; row++) {
-                statements.add(ADD, user, "new-" + row, Ids.next());
-            }
-            return statements.add(take, 0, user, "new-9", 0).run(database);
-        });
-        assertThat(changed).hasSize(14).startsWith(1, 0, 1).endsWith(1);
+        Statements statements = new Statements();
+        for (int row = 0; row < 20; row++) {
+            statements.add(ADD, user, "new-" + row, Ids.next());
+        }
+        for (String sku : skus) {
+            statements.addGuarded(() -> new IllegalStateException(sku), take, 0, user, sku, 0);
+        }
+        statements.add(take, 0, user, "unguarded", 0);
+        assertThatThrownBy(() -> transactions.run(() -> {
+                    statements.run(database);
+                    throw new IllegalStateException("nothing failed");
+                }))
+                .hasMessage(message);
     }
 
     @Test
     void aFailureAmongStatementsIsThatOfItsStatement() {
         Statements statements =
                 new Statements().add(ADD, user, "new", Ids.next()).add(ADD, user, "b", Ids.next());
-        assertThatThrownBy(() -> transactions.run(() -> statements.run(database)))
+        assertThatThrownBy(() -> transactions.run(() -> {
+                    statements.run(database);
+                    return null;
+                }))
                 .isInstanceOf(DuplicateKeyException.class);
     }
 

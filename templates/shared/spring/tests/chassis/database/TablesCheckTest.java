@@ -2,6 +2,7 @@ package com.example.shop.chassis.database;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -16,7 +17,8 @@ class TablesCheckTest {
     private final JdbcTemplate database = new JdbcTemplate(source);
 
     private TablesCheck check(String... contexts) {
-        return new TablesCheck(database, new Migrations(source, DatabaseAddress.parse(url), List.of(contexts)));
+        return new TablesCheck(
+                database, new Migrations(source, DatabaseAddress.parse(url), List.of(contexts), Stream.empty()));
     }
 
     private void create(String... tables) {

@@ -32,8 +32,7 @@ class PublishingRelayTest {
     private Path folder;
 
     private final TestDatabase database = new TestDatabase(SCHEMA);
-    private final JsonMapper json = JsonMapper.shared();
-    private final Outbox outbox = new Outbox(database.client, json, SCHEMA, Traces.NONE);
+    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), SCHEMA, Traces.NONE);
 
     private void append(String key, String... types) {
         database.transactions.run(() -> {
@@ -56,18 +55,10 @@ class PublishingRelayTest {
                     Map.of("content", TOPIC.topic()),
                     Map.of(),
                     Map.of());
-            BusConnection connection = new BusConnection(settings);
-            Publisher publisher = new Publisher(connection);
+            Publisher publisher = new Publisher(settings);
             new BusAdministration(settings).run();
-            Bus bus = new Bus(
-                    settings,
-                    connection,
-                    publisher,
-                    database.template,
-                    database.transactions,
-                    json,
-                    outcome -> assertThat(outcome).isNull(),
-                    Traces.NONE);
+            Bus bus =
+                    new Bus(settings, publisher, database.template, database.transactions, outcome -> {}, Traces.NONE);
             List<SmartLifecycle> relays = List.of(bus.relay(outbox, "content"), bus.relay(outbox, "content"));
             append("chairs", "ArticlePublished", "ArticlePublished");
             relays.forEach(SmartLifecycle::start);
@@ -76,7 +67,7 @@ class PublishingRelayTest {
             await().atMost(Duration.ofMinutes(1)).until(() -> outbox.backlog().waiting() == 0);
             relays.forEach(SmartLifecycle::stop);
             publisher.destroy();
-            List<Event> events = events(connection);
+            List<Event> events = events(new BusConnection(settings));
             assertThat(events).hasSize(4);
             assertThat(events.stream().filter(event -> event.key().equals("chairs")))
                     .extracting(Event::type)
@@ -93,7 +84,7 @@ class PublishingRelayTest {
             while (consumer.position(TOPIC) < end) {
                 consumer.poll(Duration.ofSeconds(1))
                         .records(TOPIC)
-                        .forEach(record -> events.add(Envelope.event(record.value(), json)));
+                        .forEach(record -> events.add(Envelope.event(record.value())));
             }
             return events;
         }

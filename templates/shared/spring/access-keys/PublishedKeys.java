@@ -3,6 +3,10 @@ package com.example.shop.chassis.security;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
@@ -15,27 +19,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The issuer's published keys.
+ * The keys that the issuer of tokens publishes.
  *
  * <p>They are fetched when the first token is verified, again before five minutes have passed, and when a token names an
- * unknown key; then only once in ten seconds, so that invented keys do not make the shop flood the issuer. While the
+ * unknown key; then only once in an interval, so that invented keys do not make this program flood the issuer. While the
  * issuer does not answer, the known keys stay in use, and an unknown one may be new, so it is not refused.
  */
-class IssuerKeySource implements JWKSource<SecurityContext>, Closeable {
+class PublishedKeys implements JWKSource<SecurityContext>, Closeable {
 
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration FETCH_AHEAD = Duration.ofSeconds(30);
-    private static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
-    private final DiscoveredKeys issuer;
-    private final JWKSource<SecurityContext> published;
+    private final Issuer issuer;
+    private final JWKSource<SecurityContext> known;
 
-    IssuerKeySource(IssuerSettings settings) {
-        this.issuer = new DiscoveredKeys(settings.issuer(), settings.discovery());
-        this.published = JWKSourceBuilder.create(issuer)
+    PublishedKeys(JWKSetSource<SecurityContext> source, Duration minInterval) {
+        this.issuer = new Issuer(source);
+        this.known = JWKSourceBuilder.create(issuer)
                 .cache(LIFETIME.toMillis(), FETCH_TIMEOUT.toMillis())
                 .refreshAheadCache(FETCH_AHEAD.toMillis(), true)
-                .rateLimited(MIN_INTERVAL.toMillis())
+                .rateLimited(minInterval.toMillis())
                 .outageTolerantForever()
                 .build();
     }
@@ -43,7 +46,7 @@ class IssuerKeySource implements JWKSource<SecurityContext>, Closeable {
     @Override
     public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
         List<JWK> found = matching(selector, context);
-        if (found.isEmpty() && !issuer.isReachable()) {
+        if (found.isEmpty() && !issuer.reachable) {
             throw new JWKSetUnavailableException("The issuer does not answer whether it has the key.");
         }
         return found;
@@ -51,7 +54,7 @@ class IssuerKeySource implements JWKSource<SecurityContext>, Closeable {
 
     private List<JWK> matching(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
         try {
-            return published.get(selector, context);
+            return known.get(selector, context);
         } catch (RateLimitReachedException limited) {
             // It was not among the keys that were fetched a moment ago, if they were.
             return List.of();
@@ -60,8 +63,30 @@ class IssuerKeySource implements JWKSource<SecurityContext>, Closeable {
 
     @Override
     public void close() throws IOException {
-        if (published instanceof Closeable open) {
+        if (known instanceof Closeable open) {
             open.close();
+        }
+    }
+
+    /** Notes whether the last attempt to fetch the keys succeeded. */
+    private static final class Issuer extends JWKSetSourceWrapper<SecurityContext> {
+        private volatile boolean reachable;
+
+        Issuer(JWKSetSource<SecurityContext> source) {
+            super(source);
+        }
+
+        @Override
+        public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, @Nullable SecurityContext context)
+                throws KeySourceException {
+            boolean fetched = false;
+            try {
+                JWKSet keys = getSource().getJWKSet(refresh, now, context);
+                fetched = true;
+                return keys;
+            } finally {
+                reachable = fetched;
+            }
         }
     }
 }

@@ -22,8 +22,13 @@ public final class TestOrders {
 
     /** Returns a new pending order for two chairs at 150 each, which is not stored. */
     public static OrderRecord pending() {
+        return pending(Ids.next());
+    }
+
+    /** Returns such an order of that user. */
+    public static OrderRecord pending(UUID userId) {
         Map<String, Money> prices = Map.of("CHAIR", new Money(150, "EUR"));
-        return OrderRecord.of(Ids.next(), Map.of("CHAIR", 2), prices, "EUR", null);
+        return OrderRecord.of(userId, Map.of("CHAIR", 2), prices, "EUR", null);
     }
 
     /** Returns the request that places the order. */
