@@ -40,8 +40,9 @@ WORKSPACE = """
 import json, os, sys
 from pathlib import Path
 if "JAVA_SERVICES" in os.environ:
-    import java_services
-from dev.workspace import Workspace
+    from java_services import Mixed as Workspace
+else:
+    from dev.workspace import Workspace
 
 folder, databases, settings = sys.argv[1], *map(json.loads, sys.argv[2:])
 with Workspace(Path(folder), settings, database_url=databases.__getitem__).running() as workspace:
