@@ -6,6 +6,7 @@ the command of Java, and the folder of the built shop in Java.
 
 import json
 import os
+import re
 from importlib import import_module
 from typing import Any
 from unittest.mock import patch
@@ -42,5 +43,5 @@ class Mixed(workspace.Workspace):  # type: ignore[misc]
         environment: dict[str, str] = super()._environment(name)
         if name in IN_JAVA:
             # Drivers of Python have no place in an address of Java.
-            environment["DATABASE_URL"] = environment["DATABASE_URL"].replace("+asyncpg", "")
+            environment["DATABASE_URL"] = re.sub(r"^(\w+)\+\w+", r"\1", environment["DATABASE_URL"])
         return environment

@@ -23,20 +23,26 @@ from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.paging import walk
 from templates.shared.acceptance.seeder import Seeder
 from tests.servers.databases import SERVERS
+from tests.servers.kafka import kafka
 from tests.servers.process import free_port, running
 
 from .audited import ADMIN, SETTINGS
 from .environment import environment_for_all, python_for_all
 from .running import PACKAGE, shop, variables_without_tools
+from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
 
+HERE = Path(__file__).parent
 CLIENTS = 4
 LOAD_SECONDS = 3.0
 REST_SECONDS = 120.0
 # Runs all services; a line of the input is the name of a process to stop.
 WORKSPACE = """
-import json, sys
+import json, os, sys
 from pathlib import Path
-from dev.workspace import Workspace
+if "JAVA_SERVICES" in os.environ:
+    from java_services import Mixed as Workspace
+else:
+    from dev.workspace import Workspace
 
 folder, databases, settings = sys.argv[1], *map(json.loads, sys.argv[2:])
 with Workspace(Path(folder), settings, database_url=databases.__getitem__).running() as workspace:
@@ -56,6 +62,10 @@ class Place:
     database: str
     url: str
     folder: Path
+    bus: str
+    """The address of the broker of an event-driven shop."""
+    java: Path | None = None
+    """The built shop in Java whose services run, and whose commands are tried, instead of those in Python."""
 
     @property
     def services(self) -> list[str]:
@@ -71,19 +81,29 @@ class Place:
             ["libs/src", *(f"services/{name}/src" for name in self.services)] if self.services else ["src"]
         )
         return variables_without_tools() | {
-            "PATH": f"{environment_for_all()}/bin:/usr/bin:/bin",
+            "PATH": f"{f'{java_home()}/bin' if self.java else f'{environment_for_all()}/bin'}:/usr/bin:/bin",
             "PYTHONPATH": ":".join(str(self.project / each) for each in paths),
             "HOME": str(self.folder),
             "PGHOST": "127.0.0.1",
             "PGPORT": str(found.port),
             "PGUSER": admin,
-            "BUS_URL": f"sqlite:///{self.folder}/bus.db",
+            "BUS_URL": self.bus,
             "DATABASE_URL": self.database_of("analytics"),
+        }
+
+    @property
+    def in_java(self) -> dict[str, str]:
+        """Variables of a workspace whose services run in Java."""
+        if self.java is None:
+            return {}
+        java = [f"{java_home()}/bin/java", *SMALL_JVM]
+        return {
+            "JAVA_SERVICES": json.dumps({"services": self.services, "java": java, "shop": str(self.java)})
         }
 
     def database_of(self, service: str) -> str:
         """Return the URL of a service's database."""
-        server = urlsplit(self.url)
+        server = urlsplit(without_driver(self.url) if self.java else self.url)
         return f"{server.scheme}://{service}:{service}@127.0.0.1:{server.port}/{service}_service"
 
     def prepare(self) -> None:
@@ -105,6 +125,9 @@ class Place:
         """Run a script of the shell in the folder of the backup."""
         backup = self.project.parent / "backup"
         backup.mkdir(exist_ok=True)
+        if self.java and not (backup / "services").exists():
+            # The README names programs in the folder of the project.
+            (backup / "services").symlink_to(self.java / "services")
         done = subprocess.run(
             ["sh", "-eu", "-c", script],
             env=self.variables | more,
@@ -133,10 +156,11 @@ class Place:
                 yield Serving(url, None)
             return
         databases = {name: self.database_of(name) for name in self.services}
-        arguments = [str(self.folder), json.dumps(databases), json.dumps(SETTINGS)]
+        settings = SETTINGS | ({"BUS_URL": self.bus} if self.bus else {})
+        arguments = [str(self.folder), json.dumps(databases), json.dumps(settings)]
         with subprocess.Popen(
             [python_for_all(), "-c", WORKSPACE, *arguments],
-            env=variables_without_tools() | {"PYTHONPATH": "libs/src:."},
+            env=variables_without_tools() | {"PYTHONPATH": f"libs/src:.:{HERE}"} | self.in_java,
             cwd=self.project,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -229,13 +253,33 @@ class Load:
 )
 def test_a_restored_backup_is_a_whole_shop(pattern: str, database: str, tmp_path: Path) -> None:
     """Backup under load by the README's commands, restore into an empty server, audit, and an order."""
+    check_backup(pattern, database, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("pattern", "database"), [("microservices", "postgresql"), ("event-driven", "mysql")]
+)
+def test_a_restored_backup_is_a_whole_shop_in_java(pattern: str, database: str, tmp_path: Path) -> None:
+    """The README of services in Java has commands, too, and they keep what customers have ordered."""
+    options = {"stack": "spring", "database": database, "cache": "memory", "auth": "jwt"}
+    project = shop(pattern, tmp_path / "java", options)
+    with one_build_at_a_time():
+        make(project, tools(), "dev/target/dev.jar")
+    check_backup(pattern, database, tmp_path, project)
+
+
+def check_backup(pattern: str, database: str, tmp_path: Path, java: Path | None = None) -> None:
+    """Back up a shop by its README, or that of the one in `java`, and check what is restored."""
     options = {"database": database, "cache": "memory", "auth": "jwt"}
     project = shop(pattern, tmp_path / "project", options)
-    commands = _commands(project / "README.md")
+    commands = _commands((java or project) / "README.md")
     idle = commands.pop(0) if pattern == "event-driven" else None
     backup, restore, *after = commands
     with ExitStack() as stack:
-        old, new = (_place(stack, project, pattern, database, tmp_path / name) for name in ("old", "new"))
+        old, new = (
+            _place(stack, project, pattern, database, tmp_path / name, java) for name in ("old", "new")
+        )
         accepted = _back_up(old, idle, backup)
         assert len(accepted) > CLIENTS
         new.run(restore)
@@ -256,9 +300,16 @@ def test_a_restored_backup_is_a_whole_shop(pattern: str, database: str, tmp_path
             assert seeder.customer(balance=100).order({seeder.product(price=100): 1})["state"] == "CONFIRMED"
 
 
-def _place(stack: ExitStack, project: Path, pattern: str, database: str, folder: Path) -> Place:
+def _place(
+    stack: ExitStack, project: Path, pattern: str, database: str, folder: Path, java: Path | None
+) -> Place:
     folder.mkdir()
-    place = Place(project, pattern, database, stack.enter_context(SERVERS[database](folder)), folder)
+    bus = ""
+    if pattern == "event-driven":
+        # Services in Java have no embedded bus.
+        bus = stack.enter_context(kafka(folder)).url if java else f"sqlite:///{folder}/bus.db"
+    url = stack.enter_context(SERVERS[database](folder))
+    place = Place(project, pattern, database, url, folder, bus, java)
     place.prepare()
     return place
 
