@@ -4,13 +4,17 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -25,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import com.example.shop.TestIdentity;
-import com.example.shop.app.Schemas;
+import com.example.shop.chassis.database.Migrations;
 import com.example.shop.chassis.database.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,9 +39,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @AutoConfigureMockMvc
 class ConventionsTest {
 
-    private static final TestDatabase DATABASE = new TestDatabase(Schemas.all().toArray(String[]::new));
+    private static final TestDatabase DATABASE = new TestDatabase();
 
     private final MockMvcTester shop;
+
+    /** The tables, by all migrations of the program: it is ready only when it has them. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Tables {
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        ApplicationRunner migrate(Migrations migrations) {
+            return arguments -> migrations.run();
+        }
+    }
 
     /** A path with a parameter. */
     @TestConfiguration(proxyBeanMethods = false)
