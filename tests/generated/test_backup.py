@@ -27,11 +27,11 @@ from tests.servers.kafka import kafka
 from tests.servers.process import free_port, running
 
 from .audited import ADMIN, SETTINGS
+from .choreographies import HERE, java_services
 from .environment import environment_for_all, python_for_all
 from .running import PACKAGE, shop, variables_without_tools
-from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
+from .spring import java_home, make, one_build_at_a_time, tools, without_driver
 
-HERE = Path(__file__).parent
 CLIENTS = 4
 LOAD_SECONDS = 3.0
 REST_SECONDS = 120.0
@@ -96,10 +96,7 @@ class Place:
         """Variables of a workspace whose services run in Java."""
         if self.java is None:
             return {}
-        java = [f"{java_home()}/bin/java", *SMALL_JVM]
-        return {
-            "JAVA_SERVICES": json.dumps({"services": self.services, "java": java, "shop": str(self.java)})
-        }
+        return {"JAVA_SERVICES": java_services(self.java, self.services)}
 
     def database_of(self, service: str) -> str:
         """Return the URL of a service's database."""

@@ -1,9 +1,5 @@
 """Event-driven shops work with the topics, users and rights that production gives them."""
 
-import json
-import os
-import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,14 +11,12 @@ from blueprint.patterns import Value
 from tests.servers.databases import postgresql
 from tests.servers.kafka import guarded_kafka
 
-from .environment import python_for_all
+from .choreographies import SERVICES, java_services, place_orders
 from .projects import tree_of, write
-from .running import end_of, run, shop
+from .running import shop
 from .spring import make, one_build_at_a_time, tools
-from .test_spring_events_at_work import SERVICES, java_services
 
 pytestmark = pytest.mark.long
-HERE = Path(__file__).parent
 PATTERN = "event-driven"
 OVERLAY = "deploy/kubernetes/overlays/production"
 OPTIONS: dict[str, Value] = {"kubernetes": True, "cache": "memory"}
@@ -40,8 +34,7 @@ def test_services_in_java_end_their_orders(tmp_path: Path) -> None:
     java = write(tree_of({"stack": "spring", **OPTIONS}, pattern=PATTERN), tmp_path / "java")
     with one_build_at_a_time():
         make(java, tools(), "dev/target/dev.jar")
-    shutil.copy(HERE / "java_services.py", project)
-    assert_orders_end(project, tmp_path, {"JAVA_SERVICES": json.dumps(java_services(java, SERVICES))})
+    assert_orders_end(project, tmp_path, {"JAVA_SERVICES": java_services(java, SERVICES)})
 
 
 def assert_orders_end(project: Path, folder: Path, more: Mapping[str, str]) -> None:
@@ -57,27 +50,7 @@ def assert_orders_end(project: Path, folder: Path, more: Mapping[str, str]) -> N
             "topics": specs(project, "topics.yaml"),
             "users": specs(project, "users.yaml"),
         }
-        variables = {
-            "PYTHONPATH": os.pathsep.join(("libs/src", ".")),
-            "SIGNING_KEYS": secrets.token_urlsafe(32),
-            "ADMIN_EMAIL": "admin@example.com",
-            "ADMIN_PASSWORD": secrets.token_urlsafe(12),
-            "AUDIT_ENABLED": "true",
-            **more,
-        }
-        command = [python_for_all(), str(HERE / "guarded_choreography.py"), json.dumps(settings)]
-        done = run(command, project, variables)
-    assert done.returncode == 0, end_of(done)
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert result["orders"] == {
-        "paid": ["CONFIRMED", None],
-        "too many": ["REJECTED", "out_of_stock"],
-        "too expensive": ["REJECTED", "payment_declined"],
-        "cancelled": ["CANCELLED", None],
-    }
-    assert result["cart"] == []
-    assert result["audit"]["ok"], result["audit"]
-    assert result["audit"]["at_rest"], result["audit"]
+        result = place_orders("guarded_choreography.py", project, settings, more)
     readers = {f"orders.v1.{group}.dlq" for group in ("inventory", "cart", "payments", "notifications")}
     for letters in result["dead letters"]:
         assert {letter.rpartition(":")[0] for letter in letters} == readers

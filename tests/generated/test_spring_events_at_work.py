@@ -1,29 +1,22 @@
 """Event-driven shops of the Spring stack keep the contract, alone and beside services in Python."""
 
-import json
-import os
-import secrets
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.servers.databases import postgresql
 from tests.servers.kafka import kafka
 
-from .environment import python_for_all
+from .choreographies import SERVICES, java_services, place_orders
 from .projects import tree_of, write
-from .running import end_of, run, shop
-from .spring import SMALL_JVM, java_home, make, one_build_at_a_time, tools, without_driver
+from .running import shop
+from .spring import make, one_build_at_a_time, tools, without_driver
 from .surviving import survive
 from .traced import collecting, read, services_by_trace
 
 pytestmark = pytest.mark.long
 PATTERN = "event-driven"
-HERE = Path(__file__).parent
-SERVICES = ("identity", "catalog", "inventory", "cart", "orders", "payments", "notifications")
-"""The services that take part in orders; they run in Java."""
 
 
 @pytest.fixture(scope="module")
@@ -66,30 +59,16 @@ def test_both_stacks_take_part_in_the_same_orders(
         kafka(tmp_path / "broker") as broker,
         collecting(tmp_path) as (collector, spans),
     ):
-        settings = {"folder": str(tmp_path / "var"), "database": url}
-        variables = {
-            "PYTHONPATH": os.pathsep.join(("libs/src", ".")),
-            "JAVA_SERVICES": json.dumps(java_services(project, in_java)),
-            "BUS_URL": broker.url,
-            "SIGNING_KEYS": secrets.token_urlsafe(32),
-            "ADMIN_EMAIL": "admin@example.com",
-            "ADMIN_PASSWORD": secrets.token_urlsafe(12),
-            "AUDIT_ENABLED": "true",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
-        }
-        command = [python_for_all(), str(HERE / "mixed_choreography.py"), json.dumps(settings)]
-        done = run(command, in_python, variables)
-    assert done.returncode == 0, end_of(done)
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert result["orders"] == {
-        "paid": ["CONFIRMED", None],
-        "too many": ["REJECTED", "out_of_stock"],
-        "too expensive": ["REJECTED", "payment_declined"],
-        "cancelled": ["CANCELLED", None],
-    }
-    assert result["cart"] == []
-    assert result["audit"]["ok"], result["audit"]
-    assert result["audit"]["at_rest"], result["audit"]
+        place_orders(
+            "mixed_choreography.py",
+            in_python,
+            {"folder": str(tmp_path / "var"), "database": url},
+            {
+                "JAVA_SERVICES": java_services(project, in_java),
+                "BUS_URL": broker.url,
+                "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
+            },
+        )
     steps = {"gateway", *SERVICES} - {"identity"}
     assert any(services >= steps for services in services_by_trace(read(spans)))
 
@@ -97,9 +76,3 @@ def test_both_stacks_take_part_in_the_same_orders(
 def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
     """`make faults` passes with faults of events, processes, broker and database; no test is skipped."""
     survive(PATTERN, project, tmp_path, "postgresql", stack="spring")
-
-
-def java_services(project: Path, services: Collection[str]) -> dict[str, Any]:
-    """Return the settings of java_services.py."""
-    java = [f"{java_home()}/bin/java", *SMALL_JVM]
-    return {"services": list(services), "java": java, "shop": str(project)}

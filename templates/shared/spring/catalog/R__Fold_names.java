@@ -14,15 +14,13 @@ import com.example.shop.chassis.CaseFolding;
 @Component
 class R__Fold_names extends BaseJavaMigration {
 
-    // Flyway runs the migration again after this number changes.
-    private static final int FOLDING = 1;
     private static final int ROWS_AT_ONCE = 1000;
 
     private record Name(String sku, String stored, String folded) {}
 
     @Override
     public Integer getChecksum() {
-        return FOLDING;
+        return CaseFolding.VERSION;
     }
 
     @Override

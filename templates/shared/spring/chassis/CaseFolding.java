@@ -6,6 +6,9 @@ import java.util.Locale;
 /** The case folding of Unicode, which makes texts equal that differ only in upper and lower case. */
 public final class CaseFolding {
 
+    /** Changes with the result of {@link #fold}: then the migrations of folded texts run again. */
+    public static final int VERSION = 1;
+
     private static final int DOTLESS_I = 'ı';
 
     private CaseFolding() {}

@@ -67,9 +67,7 @@ class ContractsTest {
         "PaymentDeclined.v1, OrderReference"
     })
     void whatIsReadIsRequired(String name, String type) throws Exception {
-        JsonNode contract = JSON.readTree(contract(name));
-        Class<?> read = Class.forName(getClass().getPackageName() + '.' + type);
-        assertThat(JSON.treeToValue(smallest(contract, contract), read))
+        assertThat(JSON.treeToValue(smallest(name), read(type)))
                 .usingRecursiveAssertion()
                 .hasNoNullFields();
     }
@@ -83,9 +81,8 @@ class ContractsTest {
         "PaymentDeclined.v1, OrderReference"
     })
     void anEventThatLacksSomethingIsRefused(String name, String type) throws Exception {
-        JsonNode contract = JSON.readTree(contract(name));
-        Class<?> read = Class.forName(getClass().getPackageName() + '.' + type);
-        JsonNode event = smallest(contract, contract);
+        JsonNode event = smallest(name);
+        Class<?> read = read(type);
         forEachWithout(
                 JSON.valueToTree(JSON.treeToValue(event, read)),
                 event,
@@ -106,6 +103,16 @@ class ContractsTest {
                 forEachWithout(read.get(name), property, check);
             }
         }
+    }
+
+    private static Class<?> read(String type) throws ClassNotFoundException {
+        return Class.forName(ContractsTest.class.getPackageName() + '.' + type);
+    }
+
+    /** Returns the data of an event with only the properties that its contract requires. */
+    private static JsonNode smallest(String name) throws IOException {
+        JsonNode contract = JSON.readTree(contract(name));
+        return smallest(contract, contract);
     }
 
     /** Returns a value with only the properties that the schema requires. */

@@ -9,19 +9,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
+import com.example.shop.chassis.CaseFolding;
+
 /** Indexes public articles again whose words were folded when some letters, such as the dotless i, became others. */
 @Component
 class R__Fold_words extends BaseJavaMigration {
 
-    // Flyway runs the migration again after this number changes.
-    private static final int FOLDING = 1;
     private static final String TEXTS =
             "SELECT v.title, v.summary, v.body FROM content.public_article p JOIN content.article_version v"
                     + " ON v.article_id = p.article_id AND v.number = p.version WHERE p.article_id = ?";
 
     @Override
     public Integer getChecksum() {
-        return FOLDING;
+        return CaseFolding.VERSION;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -157,6 +158,17 @@ class MoveTest {
 
     /** Connections that count down their statements, and fail instead of the last one; 0 is never reached. */
     private static DataSource killing(DataSource source, AtomicInteger statements) {
+        return before(source, (method, arguments) -> {
+            if (method.matches("(create|prepare)Statement")
+                    && statements.get() > 0
+                    && statements.decrementAndGet() == 0) {
+                throw new Killed();
+            }
+        });
+    }
+
+    /** Connections that do something before each of their methods, of which it gets the name and the arguments. */
+    private static DataSource before(DataSource source, BiConsumer<String, Object[]> method) {
         return new DelegatingDataSource(source) {
             @Override
             public Connection getConnection() throws SQLException {
@@ -164,14 +176,10 @@ class MoveTest {
                 return (Connection) Proxy.newProxyInstance(
                         Connection.class.getClassLoader(),
                         new Class<?>[] {Connection.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getName().matches("(create|prepare)Statement")
-                                    && statements.get() > 0
-                                    && statements.decrementAndGet() == 0) {
-                                throw new Killed();
-                            }
+                        (proxy, called, arguments) -> {
+                            method.accept(called.getName(), arguments);
                             try {
-                                return method.invoke(connection, arguments);
+                                return called.invoke(connection, arguments);
                             } catch (InvocationTargetException failure) {
                                 throw failure.getTargetException();
                             }
@@ -418,21 +426,11 @@ class MoveTest {
     }
 
     private static DataSource recording(DataSource source, Consumer<String> statements) {
-        return new DelegatingDataSource(source) {
-            @Override
-            public Connection getConnection() throws SQLException {
-                Connection connection = super.getConnection();
-                return (Connection) Proxy.newProxyInstance(
-                        Connection.class.getClassLoader(),
-                        new Class<?>[] {Connection.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getName().equals("prepareStatement")) {
-                                statements.accept((String) arguments[0]);
-                            }
-                            return method.invoke(connection, arguments);
-                        });
+        return before(source, (method, arguments) -> {
+            if (method.equals("prepareStatement")) {
+                statements.accept((String) arguments[0]);
             }
-        };
+        });
     }
 
     @Test

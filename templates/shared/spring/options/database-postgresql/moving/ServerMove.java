@@ -75,14 +75,7 @@ final class ServerMove {
 
     /** Returns the statements after which rows can be added in any order of the tables. */
     static List<String> detach(JdbcTemplate target, MovingTable table) {
-        return target
-                .queryForList(
-                        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = CAST(? AS regclass)",
-                        String.class,
-                        table.named(""))
-                .stream()
-                .map(key -> "ALTER TABLE " + table.named("") + " DROP CONSTRAINT " + MovingTable.quoted(key))
-                .toList();
+        return ofConstraints(target, table, "contype = 'f'", "DROP CONSTRAINT");
     }
 
     /** Returns the statements after which the table of the target checks and numbers new rows, like that of the source. */
@@ -116,13 +109,19 @@ final class ServerMove {
 
     /** Returns the statements after which the table is as its migrations left it, while programs use it. */
     static List<String> validate(JdbcTemplate target, MovingTable table) {
-        return target
+        return ofConstraints(target, table, "NOT convalidated", "VALIDATE CONSTRAINT");
+    }
+
+    /** Returns the statements that do something with each constraint of which the condition is true. */
+    private static List<String> ofConstraints(
+            JdbcTemplate database, MovingTable table, String condition, String change) {
+        return database
                 .queryForList(
-                        "SELECT conname FROM pg_constraint WHERE NOT convalidated AND conrelid = CAST(? AS regclass)",
+                        "SELECT conname FROM pg_constraint WHERE " + condition + " AND conrelid = CAST(? AS regclass)",
                         String.class,
                         table.named(""))
                 .stream()
-                .map(key -> "ALTER TABLE " + table.named("") + " VALIDATE CONSTRAINT " + MovingTable.quoted(key))
+                .map(key -> "ALTER TABLE " + table.named("") + ' ' + change + ' ' + MovingTable.quoted(key))
                 .toList();
     }
 
