@@ -1,7 +1,6 @@
 package com.example.shop.chassis.security;
 
 import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -16,14 +15,12 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnProperty("shop.access.identity-url")
 class AccessConfiguration {
 
-    private static final int TIMEOUT_MILLIS = 5000;
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
     @Bean
     PublishedKeys publishedKeys(@Value("${shop.access.identity-url}") URI identity) throws MalformedURLException {
         URL address = identity.resolve("/.well-known/jwks.json").toURL();
-        DefaultResourceRetriever http = new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS);
-        return new PublishedKeys(new URLBasedJWKSetSource<>(address, http), MIN_INTERVAL);
+        return new PublishedKeys(new URLBasedJWKSetSource<>(address, new IssuerClient()), MIN_INTERVAL);
     }
 
     @Bean

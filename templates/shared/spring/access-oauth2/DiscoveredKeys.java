@@ -5,7 +5,6 @@ import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.URI;
@@ -16,10 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Fetches the keys that an issuer's discovery document names (OpenID Connect Discovery 1.0). */
 class DiscoveredKeys implements JWKSetSource<SecurityContext> {
 
-    private static final int TIMEOUT_MILLIS = 5000;
-    private static final int MAX_BYTES = 1024 * 1024;
-    private final DefaultResourceRetriever http =
-            new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
+    private final IssuerClient http = new IssuerClient();
     private final String issuer;
     private final URI discovery;
 
@@ -50,6 +46,6 @@ class DiscoveredKeys implements JWKSetSource<SecurityContext> {
 
     @Override
     public void close() {
-        // Each request has its own connection.
+        // An unused client closes its connections.
     }
 }

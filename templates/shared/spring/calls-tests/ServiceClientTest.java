@@ -28,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ServiceClientTest {
 
     private static final String SECRET = "A".repeat(43);
+    private static final byte[] ANSWER = "{\"text\": \"yes\", \"added\": 1}".getBytes(StandardCharsets.UTF_8);
     private final List<HttpExchange> received = Collections.synchronizedList(new ArrayList<>());
     private final Queue<Integer> statuses = new ArrayDeque<>();
     private HttpServer provider;
@@ -49,9 +50,12 @@ class ServiceClientTest {
     }
 
     private static ServiceClient client(String url) {
-        CallSettings settings = new CallSettings("orders", SECRET, "", Map.of("catalog", url));
         // A busy machine may take long to answer.
-        ServiceClient.Limits limits = new ServiceClient.Limits(Duration.ofMinutes(2), Duration.ofSeconds(30));
+        return client(url, new ServiceClient.Limits(Duration.ofMinutes(2), Duration.ofSeconds(30)));
+    }
+
+    private static ServiceClient client(String url, ServiceClient.Limits limits) {
+        CallSettings settings = new CallSettings("orders", SECRET, "", Map.of("catalog", url));
         CircuitBreakerRegistry circuits = CircuitBreakerRegistry.of(ServiceClient.CIRCUIT);
         return new ServiceClients(settings, JsonMapper.shared(), circuits, Traces.NONE).to("catalog", limits);
     }
@@ -60,9 +64,8 @@ class ServiceClientTest {
     private synchronized void answer(HttpExchange exchange) throws IOException {
         received.add(exchange);
         Integer planned = statuses.poll();
-        byte[] body = "{\"text\": \"yes\", \"added\": 1}".getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(planned == null ? 200 : planned, body.length);
-        exchange.getResponseBody().write(body);
+        exchange.sendResponseHeaders(planned == null ? 200 : planned, ANSWER.length);
+        exchange.getResponseBody().write(ANSWER);
         exchange.close();
     }
 
@@ -118,6 +121,31 @@ class ServiceClientTest {
         }
         // The circuit opens after 5 failures, and a probe may come through now and then.
         assertThat(received).hasSizeBetween(5, 29);
+    }
+
+    @Test
+    void aResponseThatStaysIncompleteEndsAtTheLimit() {
+        provider.createContext("/slow", exchange -> {
+            exchange.sendResponseHeaders(200, ANSWER.length);
+            for (byte piece : ANSWER) {
+                exchange.getResponseBody().write(piece);
+                exchange.getResponseBody().flush();
+                pause();
+            }
+            exchange.close();
+        });
+        String url = "http://127.0.0.1:" + provider.getAddress().getPort();
+        Duration limit = Duration.ofMillis(500);
+        ServiceClient hasty = client(url, new ServiceClient.Limits(limit, limit));
+        assertThatThrownBy(() -> hasty.get("/slow", Answer.class)).isInstanceOf(ServiceUnavailable.class);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

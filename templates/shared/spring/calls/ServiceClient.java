@@ -3,18 +3,21 @@ package com.example.shop.chassis.calls;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import tools.jackson.core.JacksonException;
@@ -157,7 +160,7 @@ public class ServiceClient {
             }
             return circuit.executeSupplier(() -> {
                 HttpRequest.Builder request = request(method, path, body, milliseconds);
-                return traces.calling(name, method, request::setHeader, () -> send(request.build()));
+                return traces.calling(name, method, request::setHeader, () -> send(request.build(), milliseconds));
             });
         } catch (CallNotPermittedException open) {
             throw new ServiceUnavailable.CallRejected(name, "the circuit is open");
@@ -171,7 +174,6 @@ public class ServiceClient {
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(Duration.ofMillis(milliseconds))
                 .method(method, content)
                 .header("Authorization", "Bearer " + tokens.token())
                 .header("Content-Type", "application/json")
@@ -183,18 +185,8 @@ public class ServiceClient {
         return request;
     }
 
-    private byte[] send(HttpRequest request) {
-        HttpResponse<byte[]> response;
-        try {
-            response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        } catch (ConnectException | HttpConnectTimeoutException unreachable) {
-            throw new ServiceUnavailable.NotSent(name, unreachable.toString());
-        } catch (IOException failure) {
-            throw new ServiceUnavailable(name, failure.toString());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnavailable(name, "interrupted");
-        }
+    private byte[] send(HttpRequest request, long milliseconds) {
+        HttpResponse<byte[]> response = response(request, milliseconds);
         int status = response.statusCode();
         if (status >= 400 && status < 500) {
             throw new CallRefused(name, status, new String(response.body(), StandardCharsets.UTF_8));
@@ -203,6 +195,28 @@ public class ServiceClient {
             throw new ServiceUnavailable(name, "status " + status);
         }
         return response.body();
+    }
+
+    private HttpResponse<byte[]> response(HttpRequest request, long milliseconds) {
+        CompletableFuture<HttpResponse<byte[]>> response = http.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            // The request's own limit would end with the headers of the response; this one includes its body.
+            return response.get(milliseconds, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause();
+            if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+                throw new ServiceUnavailable.NotSent(name, cause.toString());
+            }
+            throw new ServiceUnavailable(name, String.valueOf(cause));
+        } catch (TimeoutException late) {
+            throw new ServiceUnavailable(name, "no response in " + milliseconds + " ms");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailable(name, "interrupted");
+        } finally {
+            // Closes the connection if the response is not complete.
+            response.cancel(true);
+        }
     }
 
     private static Duration shorter(Duration one, Duration other) {
