@@ -30,6 +30,8 @@ OTHERS: Combination = {
     "content": True,
 }
 """What the default is not."""
+# Six programs start at once, on a machine that may be busy.
+START_SECONDS = 400
 SAGAS = {"coarse": COARSE, "local payments": LOCAL_PAYMENTS}
 ALONE = {"SERVICE_KEY": "A" * 43, "IDENTITY_URL": "http://127.0.0.1:9"}
 """Variables of the orders service without the others."""
@@ -61,6 +63,19 @@ def test_the_shop_passes_its_own_tests_on_postgresql(project: Path, tmp_path: Pa
 def test_the_shop_keeps_its_contract_on_embedded_databases(project: Path) -> None:
     """The acceptance suite and the audit pass on H2 without a cache, as `make run` runs the shop."""
     make(project, tools(), "acceptance")
+
+
+def test_a_killed_development_shop_starts_again_with_its_data(project: Path, tmp_path: Path) -> None:
+    """Its services end with it: one that stayed would keep its database locked."""
+    jar, command = "dev/target/dev.jar", f"--shop.project={project}"
+    with serving(project, tmp_path, SETTINGS, "seed", command, jar=jar) as gateway:
+        eventually(lambda: gateway.logged("The shop is ready") == 1, START_SECONDS)
+        products = gateway.get("/v1/products").json()
+        gateway.process.kill()
+    with serving(project, tmp_path, SETTINGS, command, jar=jar) as gateway:
+        eventually(lambda: gateway.ready() == 200, START_SECONDS)
+        assert gateway.get("/v1/products").json() == products
+    assert products["items"]
 
 
 def test_every_metric_of_the_dashboards_and_the_alerts_is_exported(project: Path, tmp_path: Path) -> None:

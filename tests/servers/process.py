@@ -71,9 +71,9 @@ def listening(port: int, address: str = "127.0.0.1") -> bool:
         return probe.connect_ex((address, port)) == 0
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until the condition holds."""
-    deadline = time.monotonic() + 120
+def eventually(condition: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait until the condition holds; fail after the time."""
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.2)

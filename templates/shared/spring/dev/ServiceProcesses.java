@@ -24,6 +24,12 @@ import org.springframework.stereotype.Component;
 class ServiceProcesses implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceProcesses.class);
+    // Ends a service when its standard input ends, as it does when this program is killed: a service that stayed would
+    // keep its database locked for the next run.
+    private static final String WITH_INPUT = """
+            exec 3<&0 </dev/null
+            (read -r _; kill $$) <&3 2>/dev/null &
+            exec "$@" 3<&-""";
     private final Path project;
     private final Map<String, String> audits;
     private final Architecture architecture;
@@ -99,12 +105,14 @@ class ServiceProcesses implements SmartLifecycle {
     }
 
     private Process launch(String service, Map<String, String> variables) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", WITH_INPUT, "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         Path jar = project.resolve(Path.of("services", service, "target", service + ".jar"));
         command.addAll(List.of("-jar", jar.toString(), "migrate", "serve"));
-        ProcessBuilder program = new ProcessBuilder(command).inheritIO();
+        ProcessBuilder program = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         program.environment().putAll(variables);
         try {
             return program.start();
