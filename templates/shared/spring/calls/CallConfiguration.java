@@ -1,7 +1,6 @@
 package com.example.shop.chassis.calls;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import java.util.regex.Pattern;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -10,16 +9,24 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 import com.example.shop.chassis.http.ProblemWriter;
+
+import static org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher.pathPattern;
+import static org.springframework.security.web.util.matcher.RequestMatchers.allOf;
+import static org.springframework.security.web.util.matcher.RequestMatchers.anyOf;
+import static org.springframework.security.web.util.matcher.RequestMatchers.not;
 
 /** Security of the paths for other services. The edge routes none of them. */
 @Configuration(proxyBeanMethods = false)
 class CallConfiguration {
 
-    private static final String PREFIX = "/internal/";
-    // For administrators, not for services.
-    private static final Pattern AUDIT = Pattern.compile("/internal/audit(/[a-z]+)?");
+    // Decoded like the paths of controllers, so that no other spelling of a path gets past the filter.
+    private static final RequestMatcher CALLS = allOf(
+            pathPattern("/internal/**"),
+            // For administrators, not for services.
+            not(anyOf(pathPattern("/internal/audit"), pathPattern("/internal/audit/*"))));
 
     @Bean
     CircuitBreakerRegistry circuits() {
@@ -29,8 +36,7 @@ class CallConfiguration {
     @Bean
     @Order(1)
     SecurityFilterChain callFilterChain(HttpSecurity http, CallerVerifier callers, ProblemWriter problems) {
-        return http.securityMatcher(request -> request.getRequestURI().startsWith(PREFIX)
-                        && !AUDIT.matcher(request.getRequestURI()).matches())
+        return http.securityMatcher(CALLS)
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
