@@ -1,8 +1,13 @@
 package com.example.shop.chassis.calls;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Date;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** A service admits the callers that it lists, and only with tokens that are meant for it. */
 class CallerVerifierTest {
@@ -45,6 +51,27 @@ class CallerVerifierTest {
                         Map.entry("typ", "service+jwt"),
                         Map.entry("kid", "9ZP03Nu8GrXPAUkbKNxHOKBzxPX83SShgFkRNK-f2lw"));
         assertThat(token.getJWTClaimsSet().getClaims()).containsOnlyKeys("iss", "aud", "iat", "exp");
+    }
+
+    @Test
+    void aTokenOfACallerWhoseClockIsAheadIsAdmittedLater() throws JOSEException {
+        Instant issued = Instant.now().plusSeconds(12);
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .issuer("orders")
+                .audience("catalog")
+                .issueTime(Date.from(issued))
+                .expirationTime(Date.from(issued.plus(ServiceTokens.LIFETIME)))
+                .build();
+        JWSHeader header = new JWSHeader.Builder(ServiceKeys.ALGORITHM)
+                .type(ServiceTokens.TYPE)
+                .keyID(ServiceKeys.id(ServiceKeys.privateKey(SECRET).generatePublicKey()))
+                .build();
+        SignedJWT token = new SignedJWT(header, claims);
+        token.sign(new ServiceKeys.Signer(ServiceKeys.privateKey(SECRET)));
+        CallerVerifier catalog = catalog("orders=" + publicKey(SECRET));
+        assertThat(catalog.admits(token.serialize())).isFalse();
+        await().untilAsserted(
+                        () -> assertThat(catalog.admits(token.serialize())).isTrue());
     }
 
     @Test

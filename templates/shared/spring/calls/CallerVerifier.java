@@ -49,7 +49,10 @@ class CallerVerifier {
         Instant until = verified.getIfPresent(token);
         if (until == null) {
             until = expiry(token, now);
-            verified.put(token, until);
+            // A refused token is checked again: that of a caller whose clock is ahead is soon valid.
+            if (now.isBefore(until)) {
+                verified.put(token, until);
+            }
         }
         return now.isBefore(until);
     }
