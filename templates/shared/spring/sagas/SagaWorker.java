@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 
@@ -131,7 +132,12 @@ class SagaWorker extends BackgroundThread {
 
     /** Runs the saga in a thread that releases the slot at its end. */
     private void run(Saga saga, @Nullable OrderRecord order, Semaphore slots) {
+        // The log and the calls of the saga have the id of the request that opened it.
+        Map<String, String> logged = MDC.getCopyOfContextMap();
         Thread started = Thread.ofVirtual().name("saga-" + saga.orderId()).unstarted(() -> {
+            if (logged != null) {
+                MDC.setContextMap(logged);
+            }
             Duration pause = Duration.ZERO;
             try {
                 pause = attempt(saga, order);

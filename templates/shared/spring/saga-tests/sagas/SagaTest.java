@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 
 import com.example.shop.chassis.database.TestDatabase;
 import com.example.shop.chassis.tracing.Traces;
@@ -47,6 +48,7 @@ class SagaTest {
     private static class Providers implements Inventory, Payments {
         final List<String> steps = Collections.synchronizedList(new ArrayList<>());
         final Set<String> failing = Collections.synchronizedSet(new HashSet<>());
+        final List<String> requestIds = Collections.synchronizedList(new ArrayList<>());
         volatile boolean inStock = true;
         volatile boolean solvent = true;
 
@@ -55,6 +57,7 @@ class SagaTest {
                 throw new IllegalStateException("planted before " + name);
             }
             steps.add(name);
+            requestIds.add(String.valueOf(MDC.get("request_id")));
             if (failing.remove("after " + name)) {
                 throw new IllegalStateException("planted after " + name);
             }
@@ -118,6 +121,17 @@ class SagaTest {
         worker.start();
         assertThat(awaitEnd(place()).state()).isEqualTo(OrderState.CONFIRMED);
         assertThat(providers.steps).containsExactly("reserve", "debit", "commit");
+    }
+
+    @Test
+    void theStepsHaveTheIdOfTheRequestThatPlacedTheOrder() {
+        worker.start();
+        OrderRecord order;
+        try (MDC.MDCCloseable request = MDC.putCloseable("request_id", "the-request")) {
+            order = place();
+        }
+        assertThat(awaitEnd(order).state()).isEqualTo(OrderState.CONFIRMED);
+        assertThat(providers.requestIds).containsExactly("the-request", "the-request", "the-request");
     }
 
     @Test
