@@ -1,6 +1,7 @@
 """A shop of the Spring stack on each database with each shared cache; one whose cache or database stops."""
 
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,13 +22,15 @@ from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
 from .spring import make, one_build_at_a_time, serving, tools, without_driver
-from .two_replicas import HANG_SECONDS, through
+from .two_replicas import HANG_SECONDS, holding, through
 
 pytestmark = pytest.mark.long
 DATABASES = SERVERS | {"postgresql": partial(postgresql, natural_order=True)}
 CACHES = {"redis": redis, "memcached": memcached}
 WAITING = 12
 """More orders than a process has connections."""
+DRIVERS = {"postgresql": "postgresql+asyncpg", "mysql": "mysql+asyncmy"}
+"""The scheme of a database's URL in Python, by that in Java."""
 PAIRS = [("mysql", "redis"), ("postgresql", "memcached")]
 
 
@@ -122,3 +125,38 @@ def test_a_silent_database_makes_nobody_wait(on_servers: tuple[Path, str, str], 
             proxy.resume()
             assert_eventually(shop.ready, 200, within=60)
             assert order() == 202
+
+
+def test_a_held_lock_delays_only_those_who_need_it(on_servers: tuple[Path, str, str], tmp_path: Path) -> None:
+    """While one SKU's stock is locked, its orders get 503, and all else goes on: reads, readiness, orders."""
+    project, database, cache = on_servers
+    variables = {"DATABASE_URL": database, "CACHE_URL": cache, "ADMIN_EMAIL": "lock@example.com"}
+    with (
+        serving(project, tmp_path, SETTINGS | variables, "serve") as shop,
+        connect(f"http://127.0.0.1:{shop.port}") as http,
+    ):
+        http.timeout = HANG_SECONDS
+        assert_eventually(shop.ready, 200, within=120)
+        accounts = Accounts(http)
+        seeder = Seeder(accounts.sign_in(f"lock@example.com:{ADMIN.partition(':')[2]}"), accounts)
+        customer = seeder.customer(balance=100_000)
+        locked, free = seeder.product(stock=50), seeder.product(stock=50)
+
+        def order(sku: str) -> int:
+            return int(http.send(customer.place_request({sku: 1})).status_code)
+
+        assert order(locked) == 202
+        scheme, _, rest = database.partition(":")
+        lock = f"UPDATE inventory.stock SET on_hand = on_hand WHERE sku = '{locked}'"  # noqa: S608
+        with holding(f"{DRIVERS[scheme]}:{rest}", lock), ThreadPoolExecutor(WAITING + 1) as pool:
+            waiting = [pool.submit(order, locked) for _ in range(WAITING)]
+            time.sleep(0.5)
+            other = pool.submit(order, free)
+            assert shop.ready() == 200
+            assert seeder.stock(free) == (50, 0)
+            assert customer.get("/v1/orders").status_code == 200
+            # All of this came back before the first order that waits for the lock.
+            assert not any(each.done() for each in waiting)
+            assert other.result() == 202
+            assert {each.result() for each in waiting} == {503}
+        assert order(locked) == 202

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -74,19 +74,24 @@ class Stage:
     seeder: Seeder
     customer: User
 
-    @contextmanager
-    def holding(self, statement: str) -> Iterator[None]:
+    def holding(self, statement: str) -> AbstractContextManager[None]:
         """Keep the locks of a statement while the block runs."""
-        command = [python_for_all(), "-c", HOLD, self.database, statement]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-            assert process.stdin
-            assert process.stdout
-            assert process.stdout.readline() == b"held\n"
-            try:
-                yield
-            finally:
-                process.stdin.close()
-                process.wait(HANG_SECONDS)
+        return holding(self.database, statement)
+
+
+@contextmanager
+def holding(database: str, statement: str) -> Iterator[None]:
+    """Keep the locks of a statement in the database at this URL of Python while the block runs."""
+    command = [python_for_all(), "-c", HOLD, database, statement]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stdout.readline() == b"held\n"
+        try:
+            yield
+        finally:
+            process.stdin.close()
+            process.wait(HANG_SECONDS)
 
 
 @contextmanager

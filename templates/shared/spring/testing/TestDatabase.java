@@ -27,7 +27,7 @@ public final class TestDatabase {
         migrate();
         this.template = new JdbcTemplate(source);
         this.client = JdbcClient.create(template);
-        this.transactions = new Transactions(new JdbcTransactionManager(source));
+        this.transactions = new Transactions(new JdbcTransactionManager(source), 10);
     }
 
     /** Runs the migrations in SQL that have not run yet, and then these. */

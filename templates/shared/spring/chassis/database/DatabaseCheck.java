@@ -1,5 +1,6 @@
 package com.example.shop.chassis.database;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,7 +17,7 @@ class DatabaseCheck implements HealthCheck, StartupCheck {
     private static final String DATABASE = "database";
     private final JdbcTemplate database;
 
-    DatabaseCheck(JdbcTemplate database) {
+    DatabaseCheck(@Qualifier("probe") JdbcTemplate database) {
         this.database = database;
     }
 

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -37,6 +38,21 @@ class DatabaseConfiguration {
             pool.addDataSourceProperty("socketTimeout", ServerDialect.SOCKET_TIMEOUT);
         }
         return pool;
+    }
+
+    /** The connection of health checks, apart from the pool: a busy pool is no reason to send requests elsewhere. */
+    @Bean(defaultCandidate = false)
+    HikariDataSource probeConnection(HikariDataSource dataSource) {
+        HikariDataSource connection = new HikariDataSource();
+        dataSource.copyStateTo(connection);
+        connection.setPoolName("probe");
+        connection.setMaximumPoolSize(1);
+        return connection;
+    }
+
+    @Bean(defaultCandidate = false)
+    JdbcTemplate probe(@Qualifier("probeConnection") HikariDataSource connection) {
+        return new JdbcTemplate(connection);
     }
 
     @Bean

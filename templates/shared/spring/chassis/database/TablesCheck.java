@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,7 +24,7 @@ class TablesCheck implements HealthCheck, StartupCheck {
     private final JdbcTemplate database;
     private final List<String> contexts;
 
-    TablesCheck(JdbcTemplate database, Migrations migrations) {
+    TablesCheck(@Qualifier("probe") JdbcTemplate database, Migrations migrations) {
         this.database = database;
         this.contexts = migrations.contexts();
     }

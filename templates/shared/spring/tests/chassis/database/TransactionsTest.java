@@ -16,7 +16,7 @@ class TransactionsTest {
     private final DriverManagerDataSource source =
             new DriverManagerDataSource("jdbc:h2:mem:transactions;DB_CLOSE_DELAY=-1");
     private final JdbcTemplate database = new JdbcTemplate(source);
-    private final Transactions transactions = new Transactions(new JdbcTransactionManager(source));
+    private final Transactions transactions = new Transactions(new JdbcTransactionManager(source), 10);
     private final AtomicInteger attempts = new AtomicInteger();
 
     @BeforeEach
