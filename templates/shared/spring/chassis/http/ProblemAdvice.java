@@ -25,6 +25,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -94,6 +95,12 @@ class ProblemAdvice {
     void unavailable(Exception error, HttpServletRequest request, HttpServletResponse response) throws IOException {
         log.warn("{} {} is unavailable: {}", request.getMethod(), request.getRequestURI(), error.getMessage());
         problems.write(response, Problem.unavailable("A dependency is unavailable. Try again later."));
+    }
+
+    /** The client has closed the connection, so there is nobody to answer and nothing to repair. */
+    @ExceptionHandler
+    void abandoned(AsyncRequestNotUsableException error, HttpServletRequest request, HttpServletResponse response) {
+        log.debug("{} {} was abandoned: {}", request.getMethod(), request.getRequestURI(), error.getMessage());
     }
 
     @ExceptionHandler
