@@ -23,4 +23,10 @@ record Saga(
         LocalDateTime deadline,
         int attempts,
         UUID claim,
-        @Nullable String traceparent) {}
+        @Nullable String traceparent) {
+
+    /** Returns the saga with another claim. */
+    Saga claimedWith(UUID token) {
+        return new Saga(orderId, userId, stage, reason, deadline, attempts, token, traceparent);
+    }
+}

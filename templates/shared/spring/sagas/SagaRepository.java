@@ -97,17 +97,17 @@ public class SagaRepository {
         LocalDateTime now = Clock.now();
         UUID claim = Ids.next();
         return transactions.run(() -> {
-            List<UUID> due = database.queryForList(
-                    "SELECT order_id FROM sagas.saga WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED",
-                    UUID.class,
+            List<Saga> due = database.query(
+                    "SELECT * FROM sagas.saga WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED",
+                    SAGA,
                     now,
                     limit);
             database.batchUpdate(
                     "UPDATE sagas.saga SET claim = ?, due_at = ? WHERE order_id = ?",
                     due.stream()
-                            .map(orderId -> new Object[] {claim, now.plus(LEASE), orderId})
+                            .map(saga -> new Object[] {claim, now.plus(LEASE), saga.orderId()})
                             .toList());
-            return database.query("SELECT * FROM sagas.saga WHERE claim = ?", SAGA, claim);
+            return due.stream().map(saga -> saga.claimedWith(claim)).toList();
         });
     }
 
