@@ -75,6 +75,13 @@ def test_json_is_utf_8_whatever_its_parameters(seeder: Seeder, parameters: str) 
     assert (response.status_code, response.json().get("name")) == (201, "Größe")
 
 
+def test_refusals_are_not_stored(shop: ShopClient, alice: User) -> None:
+    """A cache must not store that something private does not exist, or that a token is missing."""
+    unknown = "/v1/orders/01890a5d-ac96-774b-bcce-b302099a8057"
+    for response in (alice.get(unknown), shop.get("/v1/me"), alice.put("/v1/cart/items/x", json={})):
+        assert response.headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize("accept", ["text/html", "application/xml;q=0.5", "application/json;q=0", "x", ""])
 def test_response_has_its_one_form(shop: ShopClient, seeder: Seeder, accept: str) -> None:
     """Every path has one form, and a request that accepts only others gets it, too."""
