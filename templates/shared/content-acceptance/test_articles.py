@@ -184,6 +184,14 @@ def test_impossible_version_is_not_found(newsroom: Newsroom, number: str) -> Non
     assert_problem(newsroom.author.get(f"{path}/1/diff", params=query), 422, "validation")
 
 
+def test_one_tilde_is_a_tilde(newsroom: Newsroom) -> None:
+    """Only two tildes strike text through."""
+    content = newsroom.content(body="~5 to ~~6~~ ~7")
+    newsroom.published(content)
+    html = newsroom.read(f"/{content['slug']}").json()["html"]
+    assert re.fullmatch("<p>~5 to <(s|del)>6</(s|del)> ~7</p>\n", html)
+
+
 @pytest.mark.parametrize(
     "query", ["q=%00", "q=%ff", "category=%00", "cursor=x", "limit=0", "q=" + "x" * 3000]
 )
