@@ -13,7 +13,7 @@ from chassis.auth.security import Admin, Caller
 from chassis.http.problems import Conflict
 from chassis.http.ratelimit import RateLimit
 from chassis.http.replies import reply, reply_bytes
-from chassis.http.requests import Body, Id
+from chassis.http.requests import Body, Id, Text
 
 from .domain import User
 from .emails import Email
@@ -23,7 +23,7 @@ from .sessions import Sessions
 from .tokens import LIFETIME, AccessTokens
 from .users import Users
 
-NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+NewPassword = Annotated[Text, StringConstraints(min_length=8, max_length=128)]
 
 
 class Registration(Body):
@@ -36,7 +36,7 @@ class Registration(Body):
 class PasswordChange(Body):
     """The current and the new password of the caller."""
 
-    current_password: Annotated[str, StringConstraints(max_length=128)]
+    current_password: Annotated[Text, StringConstraints(max_length=128)]
     new_password: NewPassword
 
 
@@ -57,7 +57,7 @@ class Credentials(Body):
     """The email address and password of an account."""
 
     email: Email
-    password: Annotated[str, StringConstraints(max_length=128)]
+    password: Annotated[Text, StringConstraints(max_length=128)]
 
 
 class Refresh(Body):
