@@ -44,10 +44,7 @@ CASES = pytest.mark.parametrize(
 )
 SHARED = ("acceptance/", "mvnw", "services/analytics/src/main/resources/analytics/session.js")
 """Files that know nothing of the options, or support both kinds of sign-in."""
-SPRING_NAMES = re.compile(
-    rb"DelegatingOAuth2|security[.-]oauth2[\w.-]*|oauth2ResourceServer|oauth2-protected-resource"
-    rb"|;MODE=PostgreSQL"
-)
+SPRING_NAMES = re.compile(rb"DelegatingOAuth2|security[.-]oauth2[\w.-]*|;MODE=PostgreSQL")
 """Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 

@@ -69,6 +69,13 @@ def test_malformed_authorization_header_is_refused(shop: ShopClient, value: str)
     assert_problem(shop.get("/v1/me", headers={"Authorization": value}), 401, "unauthenticated")
 
 
+@pytest.mark.parametrize("value", ["Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi"])
+def test_public_path_is_open_with_any_token(shop: ShopClient, value: str) -> None:
+    """An expired or invalid token does not close a public path: clients send it with each request."""
+    assert shop.get("/v1/products", headers={"Authorization": value}).status_code == 200
+    assert_problem(shop.get("/v1/nothing", headers={"Authorization": value}), 404, "not-found")
+
+
 def test_changed_token_is_refused(shop: ShopClient, alice: User) -> None:
     """A token with a changed payload, signature or algorithm is refused.
 

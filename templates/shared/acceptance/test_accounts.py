@@ -91,11 +91,11 @@ def test_two_spellings_of_one_email_are_one_account(
     assert log_in(shop, f"{unique}{second}", "p" * 8).status_code == 200
 
 
-@pytest.mark.parametrize("password", ["", "p" * 7, "p" * 129])
+@pytest.mark.parametrize("password", ["", "p" * 7, "p" * 129, "pass\u0000word"])
 def test_password_length_is_bounded(
     shop: ShopClient, accounts: Accounts, seeder: Seeder, password: str
 ) -> None:
-    """A password has 8 to 128 characters: hard to guess, and cheap enough to hash."""
+    """A password has 8 to 128 characters, hard to guess and cheap enough to hash, and no NUL."""
     email = f"{seeder.name().lower()}@example.com"
     assert_invalid(register(shop, email=email, password=password), "/password")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from .client import ShopClient, User
@@ -45,21 +47,52 @@ def test_wrong_method_gets_the_allowed_ones(alice: User, method: str, path: str)
     assert response.headers["allow"]
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/vnd.api+json",
+        "application/*",
+        "*/*",
+        "x",
+    ],
+)
 def test_body_that_is_not_json_is_refused(alice: User, media_type: str) -> None:
     """A body that is not application/json is refused, so that a cross-site form cannot place an order."""
     headers = {"Content-Type": media_type, "Idempotency-Key": "media"}
     assert_problem(alice.post("/v1/orders", content=b"{}", headers=headers), 415, "unsupported-media-type")
 
 
-def test_json_with_a_charset_is_json(seeder: Seeder) -> None:
-    """Parameters of the JSON media type are ignored."""
-    headers = {"Content-Type": "application/json; charset=utf-8"}
-    path = f"/v1/stock/{seeder.name()}"
-    assert seeder.admin.put(path, content=b'{"on_hand": 1}', headers=headers).status_code == 200
+@pytest.mark.parametrize(
+    "parameters", ["; charset=utf-8", ";charset=iso-8859-1", "; charset=x-none", ";", ";x=y"]
+)
+def test_json_is_utf_8_whatever_its_parameters(seeder: Seeder, parameters: str) -> None:
+    """Parameters of the JSON media type, which has none, are ignored."""
+    headers = {"Content-Type": f"application/json{parameters}"}
+    body = json.dumps(seeder.draft(name="Größe"), ensure_ascii=False).encode()
+    response = seeder.admin.post("/v1/products", content=body, headers=headers)
+    assert (response.status_code, response.json().get("name")) == (201, "Größe")
 
 
-@pytest.mark.parametrize("body", [b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}'])
+def test_refusals_are_not_stored(shop: ShopClient, alice: User) -> None:
+    """A cache must not store that something private does not exist, or that a token is missing."""
+    unknown = "/v1/orders/01890a5d-ac96-774b-bcce-b302099a8057"
+    for response in (alice.get(unknown), shop.get("/v1/me"), alice.put("/v1/cart/items/x", json={})):
+        assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml;q=0.5", "application/json;q=0", "x", ""])
+def test_response_has_its_one_form(shop: ShopClient, seeder: Seeder, accept: str) -> None:
+    """Every path has one form, and a request that accepts only others gets it, too."""
+    headers = {"Accept": accept}
+    assert shop.get("/v1/products", headers=headers).status_code == 200
+    assert seeder.admin.get("/v1/wallet", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}', b'{"on_hand": 1}{}']
+)
 def test_malformed_json_is_a_bad_request(seeder: Seeder, body: bytes) -> None:
     """Malformed JSON is refused with 400; valid JSON of the wrong shape gets 422.
 

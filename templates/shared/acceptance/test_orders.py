@@ -115,6 +115,14 @@ def test_expected_total_guards_against_a_changed_price(alice: User, seeder: Seed
     assert_problem(post(alice, {**body, "expected_total": wrong_currency}), 409, "total-changed")
 
 
+@pytest.mark.parametrize("currency", ["", "EU", "EURO", "E\U0001f4b6"])
+def test_currency_has_three_characters(alice: User, seeder: Seeder, currency: str) -> None:
+    """The characters of a text are those of Unicode, however many units or bytes they have."""
+    total = {"amount": 1, "currency": currency}
+    body = {"items": [{"sku": seeder.product(), "quantity": 1}], "expected_total": total}
+    assert_invalid(post(alice, body), "/expected_total/currency")
+
+
 def test_expected_total_guards_against_a_changed_cart(alice: User, seeder: Seeder) -> None:
     """What is put into the cart after the customer saw its total is not ordered."""
     first, second = seeder.product(price=100), seeder.product(price=70)

@@ -62,13 +62,20 @@ def test_products_created_while_paging_shift_nothing(shop: ShopClient, seeder: S
     assert len(seen) == len(set(seen))
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1.5", "9" * 30])
+@pytest.mark.parametrize("limit", ["", "0", "101", "-1", "x", "1.5", "2.0", "+2", " 2", "1_0", "٢", "9" * 30])
 def test_page_size_is_1_to_100(shop: ShopClient, limit: str) -> None:
     """A page size that is out of range is refused, not adjusted.
 
     Internal error: the page size was 0, or huge (spree/spree#10750).
     """
     assert_problem(shop.get("/v1/products", params={"limit": limit}), 422, "validation")
+
+
+def test_last_of_repeated_parameters_counts(shop: ShopClient, category: str) -> None:
+    """A parameter that a query repeats has its last value."""
+    query = f"limit=x&limit=2&category=other&category={category}"
+    assert len(shop.get(f"/v1/products?{query}").json()["items"]) == 2
+    assert_problem(shop.get("/v1/products?limit=2&limit=x"), 422, "validation")
 
 
 def test_page_holds_twenty_by_default(shop: ShopClient, seeder: Seeder) -> None:
@@ -91,6 +98,13 @@ def test_forged_cursor_is_refused(shop: ShopClient, alice: User, cursor: str) ->
     """
     assert_problem(shop.get("/v1/products", params={"cursor": cursor}), 400, "bad-cursor")
     assert_problem(alice.get("/v1/orders", params={"cursor": cursor}), 400, "bad-cursor")
+
+
+@pytest.mark.parametrize("changed", ["{}=", "{}==", "={}", "{}.", "{} "])
+def test_changed_cursor_is_refused(shop: ShopClient, category: str, changed: str) -> None:
+    """A cursor is taken as it was given, and not decoded to the same place from another text."""
+    cursor = shop.get("/v1/products", params={"category": category, "limit": 1}).json()["next_cursor"]
+    assert_problem(shop.get("/v1/products", params={"cursor": changed.format(cursor)}), 400, "bad-cursor")
 
 
 def test_orders_are_listed_newest_first_once_each(seeder: Seeder) -> None:

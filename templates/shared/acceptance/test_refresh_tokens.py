@@ -36,6 +36,13 @@ def test_refresh_gives_a_new_pair(shop: ShopClient, session: dict[str, Any], ali
     assert me.json()["id"] == alice.id
 
 
+def test_refresh_needs_no_valid_access_token(shop: ShopClient, session: dict[str, Any]) -> None:
+    """The access token has often expired by then, and clients send it with each request."""
+    body = {"refresh_token": session["refresh_token"]}
+    response = shop.post("/v1/auth/refresh", json=body, headers={"Authorization": "Bearer a.b.c"})
+    assert response.status_code == 200, response.text
+
+
 def test_reuse_of_a_refresh_token_revokes_its_family(shop: ShopClient, session: dict[str, Any]) -> None:
     """Reusing a refresh token revokes the old and the new token, because it may be stolen."""
     renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]

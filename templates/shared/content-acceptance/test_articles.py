@@ -163,7 +163,33 @@ def test_a_huge_body_is_refused(newsroom: Newsroom) -> None:
 @pytest.mark.parametrize("slug", ["..%2f..%2fetc%2fpasswd", "%00", "%ff", "x" * 3000, "'%20OR%201=1--", "{}"])
 def test_impossible_slug_is_no_article(newsroom: Newsroom, slug: str) -> None:
     """A path segment that cannot be a slug is not found or refused, and never causes an error."""
-    assert newsroom.read(f"/{slug}").status_code in {400, 404, 422}
+    assert newsroom.read(f"/{slug}").status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "article", ["5", "01890a5dac96774bbcceb302099a8057", "01890a5d-ac96-774b-bcce-b302099a8057"]
+)
+@pytest.mark.parametrize("rest", ["", "/versions", "/versions/1", "/versions/1/diff?against=1"])
+def test_unknown_article_is_not_found(newsroom: Newsroom, article: str, rest: str) -> None:
+    """Unknown and malformed ids are answered with 404."""
+    assert_problem(newsroom.editor.get(f"{DRAFTS}/{article}{rest}"), 404, "not-found")
+
+
+@pytest.mark.parametrize("number", ["0", "x", "+1", "1.0", "9" * 30])
+def test_impossible_version_is_not_found(newsroom: Newsroom, number: str) -> None:
+    """A version has a number; in the query, it is refused like every other parameter."""
+    path = f"{newsroom.draft()}/versions"
+    assert_problem(newsroom.author.get(f"{path}/{number}"), 404, "not-found")
+    query = {"against": number}
+    assert_problem(newsroom.author.get(f"{path}/1/diff", params=query), 422, "validation")
+
+
+def test_one_tilde_is_a_tilde(newsroom: Newsroom) -> None:
+    """Only two tildes strike text through."""
+    content = newsroom.content(body="~5 to ~~6~~ ~7")
+    newsroom.published(content)
+    html = newsroom.read(f"/{content['slug']}").json()["html"]
+    assert re.fullmatch("<p>~5 to <(s|del)>6</(s|del)> ~7</p>\n", html)
 
 
 @pytest.mark.parametrize(

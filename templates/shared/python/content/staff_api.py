@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import AfterValidator, Field, StringConstraints
@@ -10,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from chassis.auth.security import ADMIN, Caller, role
 from chassis.http.paging import Cursor, Limit, Page
 from chassis.http.replies import reply
-from chassis.http.requests import Body, Moment, Text
+from chassis.http.requests import Body, Digits, Id, Moment, Text
 
 from .domain import ArticleState, Content, Draft, Media, Member, Role, Version
 from .publication import Publications
@@ -26,8 +25,8 @@ _URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$"
 Line = Annotated[str, StringConstraints(pattern=f"^{_PRINTABLE}*$", max_length=1000)]
 Title = Annotated[str, StringConstraints(pattern=f"^{_PRINTABLE}+$", max_length=200)]
 Url = Annotated[str, StringConstraints(pattern=_URL, max_length=1000)]
-Number = Annotated[int, Path(ge=1, le=1_000_000_000)]
-Against = Annotated[int, Query(ge=1, le=1_000_000_000)]
+Number = Annotated[int, Path(ge=1, le=999_999_999), Digits]
+Against = Annotated[int, Query(ge=1, le=999_999_999), Digits]
 MOST_LINES = 4000
 CHANGED: dict[int | str, dict[str, Any]] = {200: {"model": Draft}, 404: {}, 409: {}, 412: {}}
 
@@ -109,36 +108,36 @@ def router(articles: Articles, publications: Publications, staff: Staff) -> APIR
         return _draft(draft, 201, {"Location": f"/v1/content/articles/{draft.article.id}"})
 
     @routes.get("/articles/{article_id}", responses={200: {"model": Draft}, 404: {}})
-    async def read_draft(article_id: UUID, caller: Caller) -> Response:
+    async def read_draft(article_id: Id, caller: Caller) -> Response:
         """Return an article with its newest content."""
         return _draft(await articles.read(await staff.member(caller), article_id))
 
     @routes.put("/articles/{article_id}", responses=CHANGED)
     async def save_article(
-        article_id: UUID, body: ArticleContent, caller: Caller, revisions: Revisions
+        article_id: Id, body: ArticleContent, caller: Caller, revisions: Revisions
     ) -> Response:
         """Save another version of an article, which is a draft then."""
         return _draft(await articles.save(await staff.member(caller), article_id, body.content(), revisions))
 
     @routes.post("/articles/{article_id}/submit", responses=CHANGED)
-    async def submit_article(article_id: UUID, caller: Caller, revisions: Revisions) -> Response:
+    async def submit_article(article_id: Id, caller: Caller, revisions: Revisions) -> Response:
         """Ask the editors to review a draft."""
         return _draft(await articles.submit(await staff.member(caller), article_id, revisions))
 
     @routes.post("/articles/{article_id}/send-back", responses=CHANGED)
-    async def send_back_article(article_id: UUID, caller: Caller, revisions: Revisions) -> Response:
+    async def send_back_article(article_id: Id, caller: Caller, revisions: Revisions) -> Response:
         """Make an article in review, or a scheduled one, a draft again."""
         return _draft(await publications.send_back(await staff.member(caller), article_id, revisions))
 
     @routes.post("/articles/{article_id}/publish", responses=CHANGED)
     async def publish_article(
-        article_id: UUID, body: PublicationTime, caller: Caller, revisions: Revisions
+        article_id: Id, body: PublicationTime, caller: Caller, revisions: Revisions
     ) -> Response:
         """Publish a reviewed article, at once or at a later time."""
         return _draft(await publications.publish(await staff.member(caller), article_id, body.at, revisions))
 
     @routes.post("/articles/{article_id}/withdraw", responses=CHANGED)
-    async def withdraw_article(article_id: UUID, caller: Caller, revisions: Revisions) -> Response:
+    async def withdraw_article(article_id: Id, caller: Caller, revisions: Revisions) -> Response:
         """Make a published article disappear for readers."""
         return _draft(await publications.withdraw(await staff.member(caller), article_id, revisions))
 
@@ -146,26 +145,26 @@ def router(articles: Articles, publications: Publications, staff: Staff) -> APIR
         "/articles/{article_id}/versions", responses={200: {"model": Page[ListedVersion]}, 400: {}, 404: {}}
     )
     async def list_versions(
-        article_id: UUID, caller: Caller, cursor: Cursor = None, limit: Limit = 20
+        article_id: Id, caller: Caller, cursor: Cursor = None, limit: Limit = 20
     ) -> Response:
         """Return the versions of an article, the newest first."""
         return reply(await articles.versions(await staff.member(caller), article_id, cursor, limit))
 
     @routes.get("/articles/{article_id}/versions/{number}", responses={200: {"model": Version}, 404: {}})
-    async def read_version(article_id: UUID, number: Number, caller: Caller) -> Response:
+    async def read_version(article_id: Id, number: Number, caller: Caller) -> Response:
         """Return a version of an article."""
         return reply(await articles.version(await staff.member(caller), article_id, number))
 
     @routes.get(
         "/articles/{article_id}/versions/{number}/diff", responses={200: {"model": Difference}, 404: {}}
     )
-    async def diff_versions(article_id: UUID, number: Number, against: Against, caller: Caller) -> Response:
+    async def diff_versions(article_id: Id, number: Number, against: Against, caller: Caller) -> Response:
         """Return what changed from the version `against` to this one, as a unified diff."""
         return reply(await articles.diff(await staff.member(caller), article_id, against, number))
 
     @routes.post("/articles/{article_id}/versions/{number}/restore", responses=CHANGED)
     async def restore_version(
-        article_id: UUID, number: Number, caller: Caller, revisions: Revisions
+        article_id: Id, number: Number, caller: Caller, revisions: Revisions
     ) -> Response:
         """Save the content of a version again, as the newest version."""
         return _draft(await articles.restore(await staff.member(caller), article_id, number, revisions))
@@ -176,14 +175,14 @@ def router(articles: Articles, publications: Publications, staff: Staff) -> APIR
         return reply(await staff.members())
 
     @routes.put("/staff/{user_id}", responses={200: {"model": Member}}, dependencies=[admin])
-    async def put_member(user_id: UUID, body: StaffRole) -> Response:
+    async def put_member(user_id: Id, body: StaffRole) -> Response:
         """Make a user an author or an editor."""
         member = Member(user_id, body.role)
         await staff.put(member)
         return reply(member)
 
     @routes.delete("/staff/{user_id}", status_code=204, responses={404: {}}, dependencies=[admin])
-    async def remove_member(user_id: UUID) -> Response:
+    async def remove_member(user_id: Id) -> Response:
         """Take the role from an author or editor; their articles remain."""
         await staff.remove(user_id)
         return Response(status_code=204)

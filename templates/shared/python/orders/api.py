@@ -5,15 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, Field, StringConstraints
 from typing_extensions import TypedDict
 
 from chassis.auth.security import ADMIN, Caller, role
 from chassis.http.paging import Cursor, Limit, Page
-from chassis.http.problems import NotFound
 from chassis.http.replies import reply, reply_bytes
-from chassis.http.requests import Body, IdempotencyKey, Moment, Sku, Whole
+from chassis.http.requests import Body, Decimal, Id, IdempotencyKey, Moment, Sku, Whole
 from chassis.money import Money
 
 from .administration import OrderAdministration
@@ -21,7 +20,7 @@ from .domain import Order, OrderDetails, OrderFilter, OrderRequest, OrderState, 
 from .ports import Limit as RateLimit
 from .service import Orders
 
-Wait = Annotated[float, Query(ge=0, le=30, allow_inf_nan=False)]
+Wait = Annotated[float, Query(ge=0, le=30, allow_inf_nan=False), Decimal]
 
 
 class Item(Body):
@@ -56,16 +55,6 @@ class NewOrder(TypedDict, total=False):
     expected_total: ExpectedTotal
 
 
-def _parse_order_id(order_id: str) -> UUID:
-    try:
-        return UUID(order_id)
-    except ValueError as error:
-        raise NotFound("There is no order with this id.") from error
-
-
-OrderId = Annotated[UUID, Depends(_parse_order_id)]
-
-
 def router(orders: Orders, limit: RateLimit) -> APIRouter:
     """Return the routes of orders; `limit` bounds how often a user may place one."""
     routes = APIRouter(tags=["orders"])
@@ -90,7 +79,7 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
         return reply(await orders.page(caller.id, cursor, limit))
 
     @routes.get("/v1/orders/{order_id}", responses={200: {"model": Order}, 404: {}})
-    async def read_order(caller: Caller, order_id: OrderId, wait: Wait = 0) -> Response:
+    async def read_order(caller: Caller, order_id: Id, wait: Wait = 0) -> Response:
         return reply(await orders.read(caller.id, order_id, wait))
 
     @routes.post(
@@ -98,7 +87,7 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
         status_code=202,
         responses={202: {"model": Order}, 404: {}, 409: {}},
     )
-    async def cancel_order(caller: Caller, order_id: OrderId) -> Response:
+    async def cancel_order(caller: Caller, order_id: Id) -> Response:
         order = await orders.cancel(caller.id, order_id)
         return reply(order, 202, {"Location": _location(order.id)})
 
@@ -112,7 +101,7 @@ def administration(orders: OrderAdministration) -> APIRouter:
     @routes.get("", responses={200: {"model": Page[OwnedOrder]}, 400: {}})
     async def list_all_orders(
         state: OrderState | None = None,
-        user_id: UUID | None = None,
+        user_id: Id | None = None,
         placed_from: Moment | None = None,
         placed_before: Moment | None = None,
         cursor: Cursor = None,
@@ -123,7 +112,7 @@ def administration(orders: OrderAdministration) -> APIRouter:
         return reply(await orders.page(chosen, cursor, limit))
 
     @routes.get("/{order_id}", responses={200: {"model": OrderDetails}, 404: {}})
-    async def read_any_order(order_id: OrderId) -> Response:
+    async def read_any_order(order_id: Id) -> Response:
         """Read an order of any user, with its history."""
         return reply(await orders.read(order_id))
 

@@ -1,7 +1,6 @@
 """HTTP API of payments."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -9,7 +8,7 @@ from pydantic import Field
 from chassis.auth.security import Admin, Caller
 from chassis.http.paging import Page
 from chassis.http.replies import reply
-from chassis.http.requests import Body, IdempotencyKey, Whole, in_currency, invalid
+from chassis.http.requests import Body, Id, IdempotencyKey, Whole, in_currency, invalid
 
 from .domain import Payment, TopUp, Wallet
 from .wallets import Wallets
@@ -25,7 +24,7 @@ class Amount(Body):
 class NewTopUp(Body):
     """A top-up of a user's wallet."""
 
-    user_id: Annotated[UUID, Field(strict=False)]
+    user_id: Annotated[Id, Field(strict=False)]
     amount: Amount
 
 
@@ -49,7 +48,7 @@ def router(wallets: Wallets, currency: str) -> APIRouter:
         return reply(await wallets.top_up(admin.id, key, body.user_id, body.amount.amount), 201)
 
     @routes.get("/v1/payments", responses={200: {"model": Page[Payment]}})
-    async def list_payments(caller: Caller, order_id: UUID) -> Response:
+    async def list_payments(caller: Caller, order_id: Id) -> Response:
         return reply(Page(await wallets.payments(caller.id, order_id), None))
 
     return routes

@@ -177,7 +177,7 @@ class ArticleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable("article_id") String id,
             @PathVariable String number) {
-        return articles.version(staff.member(caller), Parameters.id(id), Parameters.number("number", number));
+        return articles.version(staff.member(caller), Parameters.id(id), Parameters.number(number));
     }
 
     @GetMapping("/{article_id}/versions/{number}/diff")
@@ -186,7 +186,7 @@ class ArticleController {
             @PathVariable("article_id") String id,
             @PathVariable String number,
             @RequestParam(required = false) @Nullable String against) {
-        int after = Parameters.number("number", number);
+        int after = Parameters.number(number);
         return articles.difference(
                 staff.member(caller), Parameters.id(id), Parameters.number("against", against), after);
     }
@@ -198,10 +198,7 @@ class ArticleController {
             @PathVariable String number,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String condition) {
         return tagged(articles.restore(
-                staff.member(caller),
-                Parameters.id(id),
-                Parameters.number("number", number),
-                EntityTags.versions(condition)));
+                staff.member(caller), Parameters.id(id), Parameters.number(number), EntityTags.versions(condition)));
     }
 
     private static ResponseEntity<Draft> tagged(Draft draft) {

@@ -37,6 +37,7 @@ import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
 import com.example.shop.chassis.http.RateLimit;
 import com.example.shop.chassis.http.RateLimits;
+import com.example.shop.chassis.http.Text;
 import com.example.shop.chassis.security.AccessRules;
 import com.example.shop.chassis.security.Caller;
 
@@ -71,7 +72,7 @@ class OrderController {
     /** What the customer expects to pay, in minor units. */
     record ExpectedTotal(
             @NotNull @Min(0) Long amount,
-            @NotNull @Size(min = 3, max = 3) String currency) {}
+            @NotNull @Text(min = 3, max = 3) String currency) {}
 
     /**
      * What to order; without items, the contents of the cart.

@@ -74,7 +74,7 @@ class _Authentication(SecurityBase):
         verifier: TokenVerifier = request.app.state.verifier
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated(verifier.challenge)
-        principal = await verifier.verify(token)
+        principal = await verifier.verify(token.lstrip(" "))
         if not principal.roles.issuperset(roles.scopes):
             raise Forbidden
         return principal

@@ -27,6 +27,7 @@ _SECURITY = [
     (b"content-security-policy", b"frame-ancestors 'none'"),
 ]
 _CLOSE = (b"connection", b"close")
+_NO_STORE = (b"cache-control", b"no-store")
 _TOO_SLOW = "The request took too long. Try again later."
 _TOO_LARGE = f"The request body exceeds {BODY_LIMIT:,} bytes."
 
@@ -62,6 +63,9 @@ class RequestMiddleware:
                 if not limit.expired():
                     # A stream may last longer.
                     limit.reschedule(None)
+                if all(name.lower() != _NO_STORE[0] for name, _ in message["headers"]):
+                    # Caches must not store a response, unless its route allows it.
+                    extra.append(_NO_STORE)
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 

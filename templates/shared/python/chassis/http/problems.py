@@ -156,6 +156,8 @@ async def _validation(request: Request, error: Exception) -> Response:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return answer(request, 400, "bad-request", "The request body is not valid JSON.")
+    if any(fault["loc"][0] == "path" for fault in faults):
+        return answer(request, 404, "not-found", "There is nothing at this path.")
     for fault in faults:
         if fault["loc"][0] == "header":
             return _header(request, str(fault["loc"][1]), fault["input"])

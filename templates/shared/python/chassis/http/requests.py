@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Header, Path
 from fastapi.exceptions import RequestValidationError
@@ -22,17 +23,28 @@ def _as_integer(value: object) -> object:
 Whole = BeforeValidator(_as_integer)
 
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+def written(form: str, example: str) -> BeforeValidator:
+    """Return the validator of texts in one form; pydantic takes more of them, such as `+5`, ` 5` and `5_0`."""
+    pattern = re.compile(form, re.ASCII | re.IGNORECASE)
+
+    def checked(value: object) -> object:
+        if not (isinstance(value, str) and pattern.fullmatch(value)):
+            raise ValueError(f"It is written like {example}.")
+        return value
+
+    return BeforeValidator(checked)
 
 
-def _as_documented(value: object) -> object:
-    if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
-        raise ValueError("A time is written like 2026-11-28T20:15:00Z.")
-    return value
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_documented)]
-"""A time as in RFC 3339, which is what OpenAPI calls date-time; pydantic takes numbers, too."""
+Digits = written(r"\d+", "20")
+Decimal = written(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "2.5")
+Id = Annotated[
+    UUID, written(r"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}", "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6")
+]
+Moment = Annotated[
+    AwareDatetime,
+    written(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", "2026-11-28T20:15:00Z"),
+]
+"""A time as in RFC 3339, which is what OpenAPI calls date-time."""
 
 
 class Body(BaseModel):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -14,7 +13,7 @@ from chassis.auth.security import Admin, Caller
 from chassis.http.problems import Conflict
 from chassis.http.ratelimit import RateLimit
 from chassis.http.replies import reply, reply_bytes
-from chassis.http.requests import Body
+from chassis.http.requests import Body, Id, Text
 
 from .domain import User
 from .emails import Email
@@ -24,7 +23,7 @@ from .sessions import Sessions
 from .tokens import LIFETIME, AccessTokens
 from .users import Users
 
-NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+NewPassword = Annotated[Text, StringConstraints(min_length=8, max_length=128)]
 
 
 class Registration(Body):
@@ -37,7 +36,7 @@ class Registration(Body):
 class PasswordChange(Body):
     """The current and the new password of the caller."""
 
-    current_password: Annotated[str, StringConstraints(max_length=128)]
+    current_password: Annotated[Text, StringConstraints(max_length=128)]
     new_password: NewPassword
 
 
@@ -58,7 +57,7 @@ class Credentials(Body):
     """The email address and password of an account."""
 
     email: Email
-    password: Annotated[str, StringConstraints(max_length=128)]
+    password: Annotated[Text, StringConstraints(max_length=128)]
 
 
 class Refresh(Body):
@@ -127,12 +126,12 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
         return Response(status_code=204)
 
     @routes.put("/administrators/{user_id}", responses={200: {"model": User}, 404: {}})
-    async def add_administrator(user_id: UUID, caller: Admin) -> Response:
+    async def add_administrator(user_id: Id, caller: Admin) -> Response:
         """Make an account an administrator's, from its next access token on."""
         return reply(await users.set_administrator(user_id, administrator=True, by=caller.id))
 
     @routes.delete("/administrators/{user_id}", status_code=204, responses={404: {}, 409: {}})
-    async def remove_administrator(user_id: UUID, caller: Admin) -> Response:
+    async def remove_administrator(user_id: Id, caller: Admin) -> Response:
         """Take the administrator's role from another account, from its next access token on."""
         if user_id == caller.id:
             # The caller stays, so there is always an administrator.

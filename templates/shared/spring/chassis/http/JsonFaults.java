@@ -8,6 +8,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
 
 /** Problems of JSON bodies that cannot be read, and JSON pointers (RFC 6901) to what is wrong in them. */
 final class JsonFaults {
@@ -27,6 +28,10 @@ final class JsonFaults {
             case null -> Problem.validation("", "must be a JSON object");
             // Thrown by the parser, but for valid JSON: a number that fits no Java type.
             case InputCoercionException number -> Problem.validation(pointer(number), "is out of range");
+            // Thrown for the shape, but the body is not JSON: it goes on after its value.
+            case MismatchedInputException more
+            when more.getOriginalMessage().startsWith("Trailing token") ->
+                Problem.badRequest("The request body is not valid JSON.");
             case DatabindException shape -> Problem.validation(pointer(shape), "is unknown, or of another type");
             default -> Problem.badRequest("The request body is not valid JSON.");
         };

@@ -1,7 +1,5 @@
 package com.example.shop.chassis.http;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -18,21 +16,25 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
             return new Page<>(rows, null);
         }
         List<T> items = rows.subList(0, limit);
-        byte[] last = key.apply(items.getLast()).getBytes(StandardCharsets.UTF_8);
-        return new Page<>(items, Base64.getUrlEncoder().withoutPadding().encodeToString(last));
+        return new Page<>(items, cursorOf(key.apply(items.getLast())));
+    }
+
+    private static String cursorOf(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the sort key in the cursor; throws the problem {@code bad-cursor} for a malformed one. */
     public static String keyOf(String cursor) {
         try {
-            byte[] bytes = Base64.getUrlDecoder().decode(cursor);
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (IllegalArgumentException | CharacterCodingException malformed) {
-            throw badCursor();
+            String key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            // Other texts, which no page has, are decoded to the same key.
+            if (cursorOf(key).equals(cursor)) {
+                return key;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // Answered like any other cursor that no page has.
         }
+        throw badCursor();
     }
 
     /** Returns the problem {@code bad-cursor}. */

@@ -22,11 +22,14 @@ public final class Parameters {
     private static final Pattern SKU_FORM = Pattern.compile(SKU);
     private static final Pattern KEY_FORM = Pattern.compile("[!-~]{1,255}");
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
-    private static final Pattern POSITIVE = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final Pattern NUMBER = Pattern.compile("0*[0-9]{1,3}");
+    private static final Pattern POSITIVE = Pattern.compile("0*[1-9][0-9]{0,8}");
     private static final Pattern SECONDS = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+    // LocalDateTime also parses times without seconds and other years, but not more than nine digits of a second.
     private static final Pattern TIME =
-            Pattern.compile("(?<local>.*?)(?:[Zz]|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))");
+            Pattern.compile("(?<local>(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?)"
+                    + "((?<=\\.[0-9]{9})[0-9]+)?"
+                    + "(?:[Zz]|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))");
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
     private static final int MAX_WAIT = 30;
@@ -98,7 +101,15 @@ public final class Parameters {
         return time.group("sign").equals("+") ? local.minus(offset) : local.plus(offset);
     }
 
-    /** Returns the number in a path or a parameter of the query; throws 422 unless it is 1 to 999,999,999. */
+    /** Returns the number in a path; throws 404 unless it is 1 to 999,999,999. */
+    public static int number(String given) {
+        if (!POSITIVE.matcher(given).matches()) {
+            throw Problem.notFound("There is nothing with this number.");
+        }
+        return Integer.parseInt(given);
+    }
+
+    /** Returns the number in a parameter of the query; throws 422 unless it is 1 to 999,999,999. */
     public static int number(String name, @Nullable String given) {
         if (given == null || !POSITIVE.matcher(given).matches()) {
             throw Problem.validation("/" + name, "must be a number from 1 to 999999999");
@@ -120,11 +131,12 @@ public final class Parameters {
 
     /** Returns the header Idempotency-Key; throws 400 if it is missing or malformed. */
     public static String idempotencyKey(@Nullable String given) {
-        if (given == null || !KEY_FORM.matcher(given).matches()) {
+        if (given == null || given.isEmpty()) {
             throw new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "idempotency-key-missing",
-                    "The Idempotency-Key header must have 1 to 255 visible ASCII characters.");
+                    HttpStatus.BAD_REQUEST, "idempotency-key-missing", "The Idempotency-Key header is required.");
+        }
+        if (!KEY_FORM.matcher(given).matches()) {
+            throw Problem.badRequest("The Idempotency-Key header must have 1 to 255 visible ASCII characters.");
         }
         return given;
     }

@@ -1,19 +1,18 @@
 package com.example.shop.chassis.security;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
@@ -31,8 +30,7 @@ class SecurityConfiguration {
     SecurityFilterChain securityFilterChain(
             HttpSecurity http, List<AccessRules> rules, TokenVerifier verifier, ProblemWriter problems) {
         AuthenticationEntryPoint unauthenticated =
-                (request, response, error) -> problems.write(response, problem(error, verifier));
-        TokenAuthentication authentication = new TokenAuthentication(verifier);
+                (request, response, error) -> problems.write(response, problem(TokenFilter.refusal(request), verifier));
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -46,31 +44,15 @@ class SecurityConfiguration {
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler(
                                 (request, response, error) -> problems.write(response, Problem.forbidden())))
-                .oauth2ResourceServer(server -> server.authenticationEntryPoint(unauthenticated)
-                        .authenticationManagerResolver(request -> authentication))
+                .addFilterBefore(new TokenFilter(verifier), AnonymousAuthenticationFilter.class)
                 .build();
     }
 
-    /**
-     * Keeps Spring Security from answering the path of RFC 9728: only a shop with an issuer answers it, by a controller.
-     *
-     * <p>Spring Security has no switch for it, so this path gets a filter chain that is not a resource server.
-     */
-    @Bean
-    @Order(0)
-    SecurityFilterChain resourceMetadataFilterChain(HttpSecurity http) {
-        return http.securityMatcher("/.well-known/oauth-protected-resource/**")
-                .csrf(AbstractHttpConfigurer::disable)
-                .cors(Customizer.withDefaults())
-                .build();
-    }
-
-    private static Problem problem(AuthenticationException error, TokenVerifier verifier) {
-        if (error.getCause() instanceof Problem unavailable) {
+    private static Problem problem(@Nullable Object refusal, TokenVerifier verifier) {
+        if (refusal instanceof Problem unavailable) {
             return unavailable;
         }
-        return Problem.unauthenticated(
-                error instanceof InvalidBearerTokenException ? verifier.refusal() : verifier.challenge());
+        return Problem.unauthenticated(refusal == null ? verifier.challenge() : verifier.refusal());
     }
 
     private static void headers(HeadersConfigurer<HttpSecurity> headers) {
