@@ -138,6 +138,20 @@ def test_an_unedited_renamed_file_is_deleted_and_created() -> None:
     assert after == tree({"new": TEXT})
 
 
+def test_a_deleted_file_does_not_return_in_another_folder() -> None:
+    """When a folder is renamed, a file that the user deleted from it stays deleted."""
+    outcomes, after = updated({"old/a": TEXT, "old/b": TEXT}, {"new/a": TEXT, "new/b": TEXT}, {"old/a": TEXT})
+    assert outcomes == {"old/a": "deleted", "new/a": "created", "new/b": "left-deleted"}
+    assert after == tree({"new/a": TEXT})
+
+
+def test_a_new_file_with_another_name_than_a_deleted_one_is_created() -> None:
+    """A deleted file does not keep the pattern from adding one that is only similar."""
+    outcomes, after = updated({"a/old": TEXT}, {"a/new": TEXT, "b/old": "other\n"}, {})
+    assert outcomes == {"a/new": "created", "b/old": "created"}
+    assert after == tree({"a/new": TEXT, "b/old": "other\n"})
+
+
 def test_an_unedited_binary_file_is_updated() -> None:
     _, after = updated({"logo": b"\0a"}, {"logo": b"\0b"}, {"logo": b"\0a"})
     assert after == tree({"logo": b"\0b"})
