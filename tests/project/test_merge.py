@@ -3,9 +3,10 @@
 import pytest
 
 from blueprint.project.merge import text
+from blueprint.project.merge.reconcile import reconcile
 from blueprint.render import File
 
-from .trees import Content, tree, updated
+from .trees import Content, merge_inputs, tree, updated
 
 TEXT = "one\ntwo\nthree\nfour\nfive\n"
 
@@ -290,6 +291,16 @@ def test_missing_variables_are_added_to_a_secret_file() -> None:
     )
     assert outcomes == {".env": "extended"}
     assert after[".env"].content == b"A=mine\n# D=mine\nB=mine\n# What C is.\nC=y\n"
+
+
+def test_a_variable_that_the_pattern_removed_is_reported() -> None:
+    """The line stays, but a program can reject it, such as the address of a database for another driver."""
+    base, new = secret("A=1\nB=2\nC=3\nD=4\n"), secret("A=1\n# D=5\n")
+    outcomes, after = updated({".env": base}, {".env": new}, {".env": "A=1\nB=2\nD=4\nE=5\n"})
+    assert outcomes == {".env": "kept-secret"}
+    assert after == tree({".env": "A=1\nB=2\nD=4\nE=5\n"})
+    (change,) = reconcile(merge_inputs({".env": base}, {".env": new}, {".env": "B=2\nD=4\nE=5\n"}))
+    assert change.note == "B, D"
 
 
 INI = "[http]\nport = 80\n\n[auth]\ntoken = secret\n"

@@ -20,6 +20,7 @@ from .variables import (
     is_environment,
     missing_variables,
     only_adds_lines,
+    removed_variables,
     with_variables,
 )
 
@@ -170,6 +171,7 @@ def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: F
     extended = replace(disk, content=with_variables(disk.content, missing), secret=new.secret)
     edits = (FileEdit(path, disk, extended),) if missing else ()
     changed = changed_values(before.content, new.content)
+    changed += removed_variables(before.content, new.content, disk.content)
     if changed:
         return FileChange(path, FileOutcome.KEPT_SECRET, edits, note=", ".join(changed))
     return FileChange(
