@@ -32,7 +32,16 @@ def pattern(folder: Path, **changes: object) -> Pattern:
 
 
 @pytest.mark.parametrize(
-    "name", ["shop", "org.acme.store", "com.example.my_shop", "com.Example.Shop2", "_9to5.x", "org.java.util", "org.springs"]
+    "name",
+    [
+        "shop",
+        "org.acme.store",
+        "com.example.my_shop",
+        "com.Example.Shop2",
+        "_9to5.x",
+        "org.java.util",
+        "org.springs",
+    ],
 )
 def test_names_of_packages_are_accepted(tmp_path: Path, name: str) -> None:
     """Names that Java accepts are accepted, also in upper case, which is only unusual."""
