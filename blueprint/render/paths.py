@@ -30,7 +30,11 @@ def check_path(path: str) -> str:
     """
     problem = _problem(path)
     if problem:
-        raise HostilePatternError(f"the pattern may not write {path!r}: {problem}")
+        shown = path if len(path) <= MAX_PATH else f"{path[:MAX_NAME]}..."
+        raise HostilePatternError(
+            f"the pattern may not write {shown!r}: {problem}",
+            hint="If the name of the project or an answer is in the path, choose another one.",
+        )
     return path
 
 

@@ -64,6 +64,18 @@ def test_another_answer_moves_files(here: Path) -> None:
     )
 
 
+def test_a_deleted_file_does_not_move(here: Path) -> None:
+    """A file that the user deleted does not return in the folders of another package, and back again."""
+    write(here / "tiny", "1.0.0", CART)
+    assert blueprint("new", "shop", "-p", "./tiny", "--yes", cwd=here).status == 0
+    shop = here / "shop"
+    (shop / "src/com/example/shop/Cart.java").unlink()
+    for package in ("org.acme", "com.example.shop"):
+        done = blueprint("update", "--set", f"base_package={package}", "--json", cwd=shop)
+        assert outcomes(done) == {f"src/{package.replace('.', '/')}/Cart.java": "left-deleted"}
+    assert not [*shop.rglob("*.java")]
+
+
 def test_authors_see_what_projects_get(here: Path) -> None:
     """`pattern preview`, a golden tree and a packed pattern have the replaced texts."""
     write(here / "tiny", "1.0.0", CART)

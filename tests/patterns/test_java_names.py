@@ -32,7 +32,16 @@ def pattern(folder: Path, **changes: object) -> Pattern:
 
 
 @pytest.mark.parametrize(
-    "name", ["shop", "org.acme.store", "com.example.my_shop", "com.Example.Shop2", "_9to5.x", "org.java.util"]
+    "name",
+    [
+        "shop",
+        "org.acme.store",
+        "com.example.my_shop",
+        "com.Example.Shop2",
+        "_9to5.x",
+        "org.java.util",
+        "org.springs",
+    ],
 )
 def test_names_of_packages_are_accepted(tmp_path: Path, name: str) -> None:
     """Names that Java accepts are accepted, also in upper case, which is only unusual."""
@@ -54,6 +63,9 @@ def test_names_of_packages_are_accepted(tmp_path: Path, name: str) -> None:
         ("org.acme.class", "'class' is a keyword of Java; write 'class_'"),
         ("org._", "'_' is a keyword of Java"),
         ("true.acme", "'true' is a literal of Java; write 'true_'"),
+        ("org.springframework", "a library already uses org.springframework"),
+        ("org.springframework.shop", "a library already uses org.springframework"),
+        ("com", "libraries such as com.fasterxml are in it; add the name of your organization"),
         ("java.acme", "packages of Java itself begin with java; the Java runtime rejects others"),
     ],
 )

@@ -3,9 +3,10 @@
 import pytest
 
 from blueprint.project.merge import text
+from blueprint.project.merge.reconcile import reconcile
 from blueprint.render import File
 
-from .trees import Content, tree, updated
+from .trees import Content, merge_inputs, tree, updated
 
 TEXT = "one\ntwo\nthree\nfour\nfive\n"
 
@@ -136,6 +137,20 @@ def test_an_unedited_renamed_file_is_deleted_and_created() -> None:
     outcomes, after = updated({"old": TEXT}, {"new": TEXT}, {"old": TEXT})
     assert outcomes == {"old": "deleted", "new": "created"}
     assert after == tree({"new": TEXT})
+
+
+def test_a_deleted_file_does_not_return_in_another_folder() -> None:
+    """When a folder is renamed, a file that the user deleted from it stays deleted."""
+    outcomes, after = updated({"old/a": TEXT, "old/b": TEXT}, {"new/a": TEXT, "new/b": TEXT}, {"old/a": TEXT})
+    assert outcomes == {"old/a": "deleted", "new/a": "created", "new/b": "left-deleted"}
+    assert after == tree({"new/a": TEXT})
+
+
+def test_a_new_file_with_another_name_than_a_deleted_one_is_created() -> None:
+    """A deleted file does not keep the pattern from adding one that is only similar."""
+    outcomes, after = updated({"a/old": TEXT}, {"a/new": TEXT, "b/old": "other\n"}, {})
+    assert outcomes == {"a/new": "created", "b/old": "created"}
+    assert after == tree({"a/new": TEXT, "b/old": "other\n"})
 
 
 def test_an_unedited_binary_file_is_updated() -> None:
@@ -276,6 +291,16 @@ def test_missing_variables_are_added_to_a_secret_file() -> None:
     )
     assert outcomes == {".env": "extended"}
     assert after[".env"].content == b"A=mine\n# D=mine\nB=mine\n# What C is.\nC=y\n"
+
+
+def test_a_variable_that_the_pattern_removed_is_reported() -> None:
+    """The line stays, but a program can reject it, such as the address of a database for another driver."""
+    base, new = secret("A=1\nB=2\nC=3\nD=4\n"), secret("A=1\n# D=5\n")
+    outcomes, after = updated({".env": base}, {".env": new}, {".env": "A=1\nB=2\nD=4\nE=5\n"})
+    assert outcomes == {".env": "kept-secret"}
+    assert after == tree({".env": "A=1\nB=2\nD=4\nE=5\n"})
+    (change,) = reconcile(merge_inputs({".env": base}, {".env": new}, {".env": "B=2\nD=4\nE=5\n"}))
+    assert change.note == "B, D"
 
 
 INI = "[http]\nport = 80\n\n[auth]\ntoken = secret\n"

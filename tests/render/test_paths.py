@@ -73,8 +73,16 @@ HOSTILE = [
 @pytest.mark.parametrize("path", HOSTILE, ids=ascii)
 def test_a_hostile_path_is_refused(path: str) -> None:
     """Paths outside the project, to reserved folders, or with unportable names are refused."""
-    with pytest.raises(HostilePatternError, match="the pattern may not write"):
+    with pytest.raises(HostilePatternError, match="the pattern may not write") as caught:
         check_path(path)
+    assert caught.value.hint == "If the name of the project or an answer is in the path, choose another one."
+
+
+def test_a_path_without_end_is_cut_in_the_message() -> None:
+    """A pattern cannot fill the terminal with a path of megabytes."""
+    with pytest.raises(HostilePatternError, match=r"'xx+\.\.\.': the path is longer") as caught:
+        check_path("x" * 1_000_000)
+    assert len(caught.value.message) < MAX_PATH
 
 
 @pytest.mark.parametrize(

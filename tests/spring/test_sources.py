@@ -8,6 +8,10 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from blueprint.errors import AnswersError
+from blueprint.patterns import check_answers, find_pattern
+from blueprint.patterns.java_names import java_package_problem
+
 ROOT = Path(__file__).parents[2]
 NAMES = ("monolith", "microservices", "event-driven")
 PATTERNS = [ROOT / "templates" / name / "pattern.yaml" for name in NAMES]
@@ -41,6 +45,27 @@ def test_package_is_that_of_the_folder(folder: Path) -> None:
         below = file.parent.relative_to(folder).parts
         package = ".".join((LAYERS[folder], *below))
         assert re.search(rf"^package {re.escape(package)};$", file.read_text(), re.MULTILINE), file
+
+
+@pytest.mark.parametrize("pattern", NAMES)
+def test_no_class_of_a_new_context_hides_an_import(pattern: str) -> None:
+    """A context or service whose class would have the name of a class that its file imports is refused."""
+    option = "extra_contexts" if pattern == "monolith" else "extra_services"
+    for file in (SPRING / "context").rglob("Notebook*.java"):
+        kind = file.stem.removeprefix("Notebook")
+        for name in re.findall(rf"^import .*\.(\w+){kind};", file.read_text(), re.MULTILINE):
+            context = re.sub(r"(?<=.)(?=[A-Z])", "_", name).lower()
+            with pytest.raises(AnswersError, match="already use the name"):
+                check_answers(find_pattern(pattern), "shop", {"stack": "spring", option: [context]})
+
+
+def test_no_project_may_be_in_a_package_of_a_library() -> None:
+    """Imports of the own code could not be told from those of libraries, and Spring would scan itself."""
+    imports = re.compile(r"^import (?:static )?((?:[a-z]\w*\.)+)", re.MULTILINE)
+    found = {name.strip(".") for file in SPRING.rglob("*.java") for name in imports.findall(file.read_text())}
+    others = {name for name in found if not name.startswith("com.example.shop")}
+    assert {"java.util", "org.springframework.boot"} <= others
+    assert [name for name in sorted(others) if not java_package_problem(name)] == []
 
 
 def test_every_file_is_in_a_layer() -> None:

@@ -20,6 +20,7 @@ from .variables import (
     is_environment,
     missing_variables,
     only_adds_lines,
+    removed_variables,
     with_variables,
 )
 
@@ -33,16 +34,15 @@ def reconcile(inputs: MergeInputs) -> list[FileChange]:
     """Decide one change for every file of `base` or `new`, sorted by path. No edit of the user is lost."""
     base, new, disk = inputs.base, inputs.new, inputs.disk
     removed = [
-        path
-        for path, file in base.items()
-        if path not in new
-        and path not in inputs.shared
-        and not _is_migration(path)
-        and path in disk
-        and not is_unedited(file, disk[path])
+        path for path in base if path not in new and path not in inputs.shared and not _is_migration(path)
     ]
+    edited = [path for path in removed if path in disk and not is_unedited(base[path], disk[path])]
+    deleted = [path for path in removed if path not in disk and path not in inputs.replaced]
     added = [path for path, file in new.items() if path not in base and path not in disk and not file.secret]
-    moves = find_moves(base, new, removed, added)
+    moves = find_moves(base, new, edited, added)
+    # A wrong match would leave out a new file of the pattern, so a deleted file must keep its name.
+    left = find_moves(base, new, deleted, (path for path in added if path not in moves), renamed=False)
+    moves = {**moves, **left}
     sources = set(moves.values())
     changes = [
         _moved(inputs, path, moves[path]) if path in moves else _change(inputs, path)
@@ -130,8 +130,10 @@ def _changed(inputs: MergeInputs, path: str, base: File | None, new: File, disk:
 
 
 def _moved(inputs: MergeInputs, path: str, was: str) -> FileChange:
-    """The change for an edited file that the pattern has renamed: the edits follow it."""
-    base, new, disk = inputs.base[was], inputs.new[path], inputs.disk[was]
+    """The change for an edited or deleted file that the pattern has renamed: what the user did follows it."""
+    base, new, disk = inputs.base[was], inputs.new[path], inputs.disk.get(was)
+    if disk is None:
+        return FileChange(path, FileOutcome.LEFT_DELETED, was=was)
     after = _merged(inputs, base, new, disk)
     if after is None:
         return FileChange(
@@ -169,6 +171,7 @@ def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: F
     extended = replace(disk, content=with_variables(disk.content, missing), secret=new.secret)
     edits = (FileEdit(path, disk, extended),) if missing else ()
     changed = changed_values(before.content, new.content)
+    changed += removed_variables(before.content, new.content, disk.content)
     if changed:
         return FileChange(path, FileOutcome.KEPT_SECRET, edits, note=", ".join(changed))
     return FileChange(

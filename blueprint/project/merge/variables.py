@@ -50,6 +50,12 @@ def changed_values(before: bytes, after: bytes) -> list[str]:
     return [name for name in new if name in old and new[name] != old[name]]
 
 
+def removed_variables(before: bytes, after: bytes, yours: bytes) -> list[str]:
+    """The names of variables that `before` sets and `after` does not, and that are still set in `yours`."""
+    old, new, kept = _values(before), _values(after), _values(yours)
+    return [name for name in old if name in kept and name not in new]
+
+
 def is_changed(before: bytes, after: bytes) -> bool:
     """Whether a file has changed, apart from random secrets in it."""
     return _RANDOM.sub(b"", before) != _RANDOM.sub(b"", after)
