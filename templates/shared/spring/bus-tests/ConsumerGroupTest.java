@@ -13,6 +13,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -238,6 +241,26 @@ class ConsumerGroupTest {
         return """
                 {"id": "%s", "type": "bad", "version": 1, "key": "a", "time": "2026-01-01T00:00:00Z",
                  "traceparent": null, "data": {}}""".formatted(UUID.randomUUID());
+    }
+
+    @Test
+    void eventsThatTheRetentionHasDeletedAreNotUndelivered() throws Exception {
+        start(60.0);
+        append("a", FIRST);
+        await().untilAsserted(() -> assertThat(handled).hasSize(1));
+        await().untilAsserted(() -> assertThat(administration.undelivered()).isZero());
+        running.getLast().stop();
+        append("a", SECOND);
+        await().untilAsserted(() -> assertThat(administration.undelivered()).isEqualTo(1));
+        Map<String, Object> options = Map.of("bootstrap.servers", broker.url().replace("kafka://", ""));
+        try (Admin admin = Admin.create(options)) {
+            // -1 is the end of a partition.
+            RecordsToDelete all = RecordsToDelete.beforeOffset(-1);
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), all, new TopicPartition(topic, 1), all))
+                    .all()
+                    .get();
+        }
+        assertThat(administration.undelivered()).isZero();
     }
 
     @Test
