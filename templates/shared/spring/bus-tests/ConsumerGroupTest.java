@@ -243,6 +243,17 @@ class ConsumerGroupTest {
                  "traceparent": null, "data": {}}""".formatted(UUID.randomUUID());
     }
 
+    /** Later messages of the retry topic wait behind it. */
+    @Test
+    void aForeignMessageInARetryTopicWaitsNoLongerThanOthers() {
+        start(0.1);
+        Map<String, String> headers =
+                Map.of("origin-offset", "0", "failures", "1", "due", "9999-12-31T23:59:59Z", "type", BAD);
+        byte[] event = badEvent().getBytes(StandardCharsets.UTF_8);
+        publisher.publish(new Message(topic + ".inventory.retry-1", "a", event, headers));
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a bad"));
+    }
+
     @Test
     void eventsThatTheRetentionHasDeletedAreNotUndelivered() throws Exception {
         start(60.0);

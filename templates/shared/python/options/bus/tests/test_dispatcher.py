@@ -200,7 +200,7 @@ async def test_a_foreign_record_in_a_retry_topic_blocks_no_event(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
     async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
-        dues = ("?", "2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00")
+        dues = ("?", "2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T00:00:00")
         headers = {"origin-offset": "0", "failures": "1"}
         await bus.producer.publish(
             [Message(f"{topic}.{group}.retry-1", "a", b"?", headers | {"due": due}) for due in dues]
