@@ -114,7 +114,6 @@ async def test_an_event_that_keeps_failing_is_dead_lettered_and_can_be_replayed(
         assert dispatcher.counts.dead == 1
         (dead_letter,) = await dead_letters.read()
         assert (dead_letter.type, dead_letter.key, dead_letter.error) == ("Counted", "a", "RuntimeError: a b")
-        assert 0 < await dead_letters.age() < 60
         assert dead_letter.record.headers["failures"] == "3"
 
         lines: list[str] = []
@@ -132,7 +131,6 @@ async def test_an_event_that_keeps_failing_is_dead_lettered_and_can_be_replayed(
     assert await dead_letters.read() == []
     reopened = DeadLetters(bus, [f"{topic}.{group}.dlq"])
     assert await reopened.read() == []
-    assert await reopened.age() == 0
     await reopened.close()
 
 
