@@ -105,7 +105,8 @@ class DeadLetters:
         """Publish the event to its group's first retry topic, due immediately, with all attempts restored."""
         record = dead_letter.record
         headers = dict(record.headers) | {DUE: now().isoformat(), FAILURES: "0"}
-        del headers[ERROR]
+        # Another program may have written it, without an error.
+        headers.pop(ERROR, None)
         topic = record.partition.topic.removesuffix(".dlq")
         # Publish before marking: replaying a dead letter twice is harmless, losing it is not.
         await self._bus.producer.publish([Message(f"{topic}.retry-1", record.key, record.value, headers)])

@@ -134,6 +134,15 @@ async def test_an_event_that_keeps_failing_is_dead_lettered_and_can_be_replayed(
     await reopened.close()
 
 
+async def test_a_dead_letter_that_another_program_wrote_is_replayed(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
+) -> None:
+    async with consuming(bus, counting.database, group, topic, counting.handle):
+        await publish(bus, f"{topic}.{group}.dlq", event("a", 1))
+        assert await replay_dead_letters(dead_letters) == 0
+        assert await counting.until_stored(1) == [("a", 1)]
+
+
 async def test_a_poison_message_is_dead_lettered_immediately_and_blocks_no_event(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
