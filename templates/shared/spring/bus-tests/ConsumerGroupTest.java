@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,6 +14,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -161,8 +165,8 @@ class ConsumerGroupTest {
         // Three attempts in the topic itself and in each retry topic.
         assertThat(outcomes).filteredOn(EventOutcome.FAILED::equals).hasSize(9);
         assertThat(outcomes).containsOnlyOnce(EventOutcome.DEAD, EventOutcome.HANDLED);
-        try (DeadLetters.Reader reader = deadLetters.reader(List.of("inventory"))) {
-            assertThat(reader.read()).hasSize(1);
+        try (DeadLetters.Reader<Instant> reader = deadLetters.times(List.of("inventory"))) {
+            assertThat(reader.read().keySet()).isEqualTo(dead.keySet());
             failing.clear();
             dead.values().forEach(deadLetters::replay);
             await().untilAsserted(() -> assertThat(handled).containsExactly("a second", "a bad"));
@@ -238,6 +242,37 @@ class ConsumerGroupTest {
         return """
                 {"id": "%s", "type": "bad", "version": 1, "key": "a", "time": "2026-01-01T00:00:00Z",
                  "traceparent": null, "data": {}}""".formatted(UUID.randomUUID());
+    }
+
+    /** Later messages of the retry topic wait behind it. */
+    @Test
+    void aForeignMessageInARetryTopicWaitsNoLongerThanOthers() {
+        start(0.1);
+        Map<String, String> headers =
+                Map.of("origin-offset", "0", "failures", "1", "due", "9999-12-31T23:59:59Z", "type", BAD);
+        byte[] event = badEvent().getBytes(StandardCharsets.UTF_8);
+        publisher.publish(new Message(topic + ".inventory.retry-1", "a", event, headers));
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a bad"));
+    }
+
+    @Test
+    void eventsThatTheRetentionHasDeletedAreNotUndelivered() throws Exception {
+        start(60.0);
+        append("a", FIRST);
+        await().untilAsserted(() -> assertThat(handled).hasSize(1));
+        await().untilAsserted(() -> assertThat(administration.undelivered()).isZero());
+        running.getLast().stop();
+        append("a", SECOND);
+        await().untilAsserted(() -> assertThat(administration.undelivered()).isEqualTo(1));
+        Map<String, Object> options = Map.of("bootstrap.servers", broker.url().replace("kafka://", ""));
+        try (Admin admin = Admin.create(options)) {
+            // -1 is the end of a partition.
+            RecordsToDelete all = RecordsToDelete.beforeOffset(-1);
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), all, new TopicPartition(topic, 1), all))
+                    .all()
+                    .get();
+        }
+        assertThat(administration.undelivered()).isZero();
     }
 
     @Test

@@ -104,7 +104,8 @@ public class BusAdministration implements Command {
         long lag = 0;
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata done = committed.get(partition);
-            long next = done == null ? offset(first, partition) : done.offset();
+            // The retention may have deleted events that the group has not handled.
+            long next = Math.max(offset(first, partition), done == null ? 0 : done.offset());
             lag += Math.max(0, offset(ends, partition) - next);
         }
         return lag;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -40,7 +41,7 @@ class DeadLetters {
 
     /** Returns the dead letters that were not replayed, by id, oldest first. */
     Map<String, StoredMessage> read() {
-        try (Reader reader = reader(settings.groups().keySet())) {
+        try (Reader<StoredMessage> reader = new Reader<>(settings.groups().keySet(), Function.identity())) {
             Map<String, StoredMessage> sorted = new LinkedHashMap<>();
             reader.read().entrySet().stream()
                     .sorted(Comparator.comparing(each -> each.getValue().time()))
@@ -49,25 +50,27 @@ class DeadLetters {
         }
     }
 
-    /** Returns a reader of the dead letters of these groups. */
-    Reader reader(Collection<String> groups) {
-        return new Reader(groups);
+    /** Returns a reader that keeps only the times of the dead letters of these groups: there may be many. */
+    Reader<Instant> times(Collection<String> groups) {
+        return new Reader<>(groups, StoredMessage::time);
     }
 
-    /** Returns whether it is a dead letter of the group. */
-    static boolean isOf(String group, StoredMessage dead) {
-        return dead.topic().endsWith('.' + group + SUFFIX);
+    /** Returns whether it is the id of a dead letter of the group. */
+    static boolean isOf(String group, String id) {
+        return id.contains('.' + group + SUFFIX + ':');
     }
 
-    /** Keeps the dead letters that it has read, so that it reads each only once. */
-    class Reader implements AutoCloseable {
+    /** Keeps something of each dead letter that it has read, so that it reads each only once. */
+    class Reader<T> implements AutoCloseable {
 
         private final Consumer<String, byte[]> consumer =
                 new KafkaConsumer<>(connection.reading(), new StringDeserializer(), new ByteArrayDeserializer());
         private final List<TopicPartition> partitions;
-        private final Map<String, StoredMessage> found = new TreeMap<>();
+        private final Function<StoredMessage, T> kept;
+        private final Map<String, T> found = new TreeMap<>();
 
-        private Reader(Collection<String> groups) {
+        private Reader(Collection<String> groups, Function<StoredMessage, T> kept) {
+            this.kept = kept;
             partitions = groups.stream()
                     .flatMap(group -> settings.path(group).deadLetterTopics().stream())
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -77,8 +80,8 @@ class DeadLetters {
             consumer.seekToBeginning(partitions);
         }
 
-        /** Returns the dead letters that were not replayed, by id. */
-        Map<String, StoredMessage> read() {
+        /** Returns what it keeps of the dead letters that were not replayed, by id. */
+        Map<String, T> read() {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, byte[]> each : consumer.poll(POLL)) {
@@ -91,7 +94,7 @@ class DeadLetters {
         private void add(StoredMessage message) {
             String replayed = message.headers().get(REPLAYED);
             if (replayed == null) {
-                found.put(message.topic() + ':' + message.offset(), message);
+                found.put(message.topic() + ':' + message.offset(), kept.apply(message));
             } else {
                 found.remove(message.topic() + ':' + replayed);
             }

@@ -84,12 +84,16 @@ class RetryPath {
         Map<String, String> headers = message.headers();
         if (stage.number > 0 && headers.keySet().containsAll(List.of(ORIGIN_OFFSET, DUE, FAILURES))) {
             try {
+                Instant due =
+                        OffsetDateTime.parse(headers.getOrDefault(DUE, "")).toInstant();
+                // Later messages wait behind this one, so it never waits for longer than the topic's delay.
+                Instant latest = message.time().plus(delays.get(stage.number - 1));
                 return new Delivery(
                         message,
                         stage.number,
                         stage.topic,
                         Long.parseLong(headers.getOrDefault(ORIGIN_OFFSET, "")),
-                        OffsetDateTime.parse(headers.getOrDefault(DUE, "")).toInstant(),
+                        due.isBefore(latest) ? due : latest,
                         Integer.parseInt(headers.getOrDefault(FAILURES, "")));
             } catch (NumberFormatException | DateTimeParseException foreign) {
                 // Another program wrote it. Handle it as an event; if it is not one, it becomes a dead letter.

@@ -43,6 +43,7 @@ class FaultyShop(ProcessFaults):
 
     def recover(self) -> None:
         self.network.clear()
+        self.restore_databases()
         super().recover()
 
     def stop(self) -> None:

@@ -55,7 +55,13 @@ class ProcessFaults(Workspace):
             del self.processes[name], self.urls[name]
 
     def recover(self) -> None:
-        """Wait until every service is ready and all its checks pass."""
+        """End the faults of a failed test; wait until every service is ready and all its checks pass."""
+        for name, process in self.processes.items():
+            if process.popen.poll() is None:
+                self.resume(name)
+            else:
+                self.launch(name)
+                self.processes[name].wait_for("/readyz")
         self.processes["gateway"].wait_for("/readyz")
         deadline = time.monotonic() + RECOVERY_SECONDS
         while missing := [name for name in self.processes if not _is_healthy(self.urls[name])]:

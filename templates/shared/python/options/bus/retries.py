@@ -81,11 +81,13 @@ class RetryPath:
         if stage == 0:
             return original
         headers = record.headers
+        # Later records wait behind this one, so it never waits for longer than the topic's delay.
+        latest = record.time + timedelta(seconds=self._delays[stage - 1])
         try:
             return replace(
                 original,
                 position=int(headers[ORIGIN_OFFSET]),
-                due=datetime.fromisoformat(headers[DUE]).astimezone(UTC),
+                due=min(datetime.fromisoformat(headers[DUE]).astimezone(UTC), latest),
                 failures=int(headers[FAILURES]),
             )
         except (KeyError, ValueError, OverflowError):

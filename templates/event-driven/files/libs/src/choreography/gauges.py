@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import NamedTuple
 
-from chassis.messaging.bus.dead_letters import DeadLetters
+from chassis.messaging.bus.dead_letters import DeadLetterTimes
 from chassis.messaging.bus.dispatcher import Dispatcher
 from chassis.serving.program import GaugeSource
 
@@ -15,7 +15,7 @@ class Member(NamedTuple):
     """This process's membership in a group, and the dead letters of the group."""
 
     dispatcher: Dispatcher
-    dead_letters: DeadLetters
+    dead_letters: DeadLetterTimes
 
 
 def group_gauge_sources(members: Mapping[str, Member]) -> list[GaugeSource]:
@@ -34,7 +34,7 @@ def group_gauge_sources(members: Mapping[str, Member]) -> list[GaugeSource]:
 
     async def dead() -> Mapping[str, float]:
         async with one_reader:
-            return {group: len(await member.dead_letters.read()) for group, member in members.items()}
+            return {group: await member.dead_letters.number() for group, member in members.items()}
 
     async def age() -> Mapping[str, float]:
         async with one_reader:

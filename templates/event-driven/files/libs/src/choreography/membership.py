@@ -5,7 +5,7 @@ from enum import StrEnum
 from chassis.db.database import Database
 from chassis.messaging.bus import BusSettings, open_bus
 from chassis.messaging.bus.blocked_keys import BlockedKeys
-from chassis.messaging.bus.dead_letters import DeadLetters
+from chassis.messaging.bus.dead_letters import DeadLetterTimes
 from chassis.messaging.bus.dispatcher import Dispatcher
 from chassis.messaging.bus.publishing import PublishingRelay
 from chassis.messaging.bus.record_processor import Subscription, Upcast
@@ -79,7 +79,7 @@ class ConsumerGroupMembership:
         delays = self._bus_settings.bus_retry_delays
         dispatcher = Dispatcher(self.bus, self._database, blocked_keys, subscription, delays)
         self.dispatchers.append(dispatcher)
-        self._members[group] = Member(dispatcher, DeadLetters(self.bus, dead_letter_topics(group)))
+        self._members[group] = Member(dispatcher, DeadLetterTimes(self.bus, dead_letter_topics(group)))
 
     async def close(self) -> None:
         """Close the bus and the dead-letter readers."""

@@ -20,11 +20,11 @@ class GroupGaugesTest {
 
     @Test
     void theGaugesSayHowFarAGroupIsBehindAndHowLongItsDeadLettersWait() {
-        DeadLetters.Reader reader = mock();
+        DeadLetters.Reader<Instant> reader = mock();
         when(bus.joined()).thenReturn(Set.of(GROUP));
         when(administration.lags(Set.of(GROUP))).thenReturn(Map.of(GROUP, 4L));
-        when(deadLetters.reader(Set.of(GROUP))).thenReturn(reader);
-        when(reader.read()).thenReturn(Map.of("1", dead(GROUP, 90), "2", dead(GROUP, 5), "3", dead("cart", 900)));
+        when(deadLetters.times(Set.of(GROUP))).thenReturn(reader);
+        when(reader.read()).thenReturn(Map.of(id(GROUP, 1), ago(90), id(GROUP, 2), ago(5), id("cart", 3), ago(900)));
         try (GroupGauges gauges = new GroupGauges(bus, administration, deadLetters, registry)) {
             gauges.show(gauges.read());
         }
@@ -57,8 +57,11 @@ class GroupGaugesTest {
         return registry.get(name).tag("group", GROUP).gauge().value();
     }
 
-    private static StoredMessage dead(String group, long seconds) {
-        Instant time = Instant.now().minusSeconds(seconds);
-        return new StoredMessage("orders.v1." + group + ".dlq", seconds, "a", new byte[0], Map.of(), time);
+    private static String id(String group, long offset) {
+        return "orders.v1." + group + ".dlq:" + offset;
+    }
+
+    private static Instant ago(long seconds) {
+        return Instant.now().minusSeconds(seconds);
     }
 }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ class GroupGauges extends ScrapedGauges<GroupGauges.State> {
     private final MultiGauge lag;
     private final MultiGauge dead;
     private final MultiGauge oldest;
-    private DeadLetters.@Nullable Reader reader;
+    private DeadLetters.@Nullable Reader<Instant> reader;
 
     /** The gauges of a group; the age of its oldest dead letter is in seconds, or 0. */
     record State(long lag, long dead, double oldest) {}
@@ -56,14 +55,14 @@ class GroupGauges extends ScrapedGauges<GroupGauges.State> {
         }
         Map<String, Long> lags = administration.lags(groups);
         if (reader == null) {
-            reader = deadLetters.reader(groups);
+            reader = deadLetters.times(groups);
         }
-        Collection<StoredMessage> letters = reader.read().values();
+        Map<String, Instant> letters = reader.read();
         Map<String, State> states = new HashMap<>();
         for (String group : groups) {
-            List<Instant> times = letters.stream()
-                    .filter(each -> DeadLetters.isOf(group, each))
-                    .map(StoredMessage::time)
+            List<Instant> times = letters.entrySet().stream()
+                    .filter(each -> DeadLetters.isOf(group, each.getKey()))
+                    .map(Map.Entry::getValue)
                     .sorted()
                     .toList();
             double age = times.isEmpty()
