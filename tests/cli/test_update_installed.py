@@ -19,14 +19,14 @@ pytestmark = pytest.mark.slow
 
 CATALOG = "shared/python/catalog"
 FIRST = f"{CATALOG}/migrations/0001_create_product.py"
-SECOND = f"{CATALOG}/migrations/0004_note.py"
+SECOND = f"{CATALOG}/migrations/0005_note.py"
 MIGRATION = '''"""Remember a note."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "catalog_0004"
-down_revision = "catalog_0003"
+revision = "catalog_0005"
+down_revision = "catalog_0004"
 branch_labels = None
 depends_on = None
 
@@ -106,7 +106,7 @@ def test_migrations_are_only_added(shop: Path, newer: Installation) -> None:
     found = outcomes(done)
     assert done.status == 8
     assert found["src/shop/catalog/migrations/0001_create_product.py"] == "kept-migration"
-    assert found["src/shop/catalog/migrations/0004_note.py"] == "created"
+    assert found["src/shop/catalog/migrations/0005_note.py"] == "created"
     assert applied.items() <= content(shop).items()
 
     migrate(shop, database)

@@ -59,6 +59,7 @@ def test_category_is_matched_to_the_letter(shop: ShopClient, seeder: Seeder) -> 
         ("Обувь", "ОБУВЬ"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
         ("Straße", "STRASSE"),
+        ("Cafe\u0301", "CAFÉ"),
     ],
 )
 def test_search_ignores_the_case_of_any_alphabet(

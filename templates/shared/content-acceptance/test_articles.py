@@ -212,6 +212,26 @@ def test_search_finds_whole_words_in_any_order(newsroom: Newsroom, seeder: Seede
     assert newsroom.listed(q=f"draft{word}") == []
 
 
+@pytest.mark.parametrize(
+    ("title", "q"),
+    [
+        ("Cafe\u0301", "CAFÉ"),
+        ("हिन्दी, न", "न हिन्दी"),
+        ("น้ำ", "น้ำ!"),
+        ("10 m²", "m2"),
+        ("Donau\u00addampf", "donaudampf"),
+        ("東京の店", "店 東京"),
+    ],
+)
+def test_search_knows_the_words_of_any_script(newsroom: Newsroom, seeder: Seeder, title: str, q: str) -> None:
+    """Marks belong to their words, an ideograph is a word, and it does not matter how a text is encoded."""
+    word = seeder.name().lower().replace("-", "")
+    content = newsroom.content(title=f"{title} {word}")
+    newsroom.published(content)
+    assert_eventually(lambda: newsroom.listed(q=f"{word} {q}"), [content["slug"]], VISIBLE_SECONDS)
+    assert newsroom.listed(q=f"{word} ह") == []
+
+
 def test_unchanged_article_is_not_sent_again(newsroom: Newsroom) -> None:
     """The entity tag gets 304 until another version is published."""
     content = newsroom.content()

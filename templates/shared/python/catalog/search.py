@@ -37,11 +37,6 @@ _remove = with_list(
 )
 
 
-def folded(text: str) -> str:
-    """Return the text in one case; databases disagree on which letters are equal."""
-    return text.casefold()
-
-
 def trigrams(name: str) -> list[str]:
     """Return the sequences of three characters within the words of a folded name, each once."""
     found = (word[start : start + 3] for word in name.split() for start in range(len(word) - 2))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 from chassis.db.lists import with_list
+from chassis.folding import folded
 from chassis.http.paging import decode_cursor, page_of
 from chassis.http.problems import Conflict, NotFound, Problem
 from chassis.http.requests import SKU
@@ -17,7 +18,7 @@ from chassis.money import Money
 
 from .domain import Product
 from .ports import Cache
-from .search import folded, index_name, matching, rarest_trigram
+from .search import index_name, matching, rarest_trigram
 from .tables import product
 
 _LISTS = "products"

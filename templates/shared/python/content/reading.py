@@ -17,9 +17,10 @@ from . import feeds
 from .domain import FeedEntry, PublishedArticle, Teaser
 from .markdown import to_html
 from .repository import content_of
-from .search import with_all, words
+from .search import with_all
 from .service import LAST_ID, id_in
 from .tables import article_slug, article_version, public_article
+from .words import words
 
 # One group: an article is published so rarely that everything may be loaded again.
 GROUP = "articles"

@@ -1,10 +1,9 @@
 """Full-text search in the public articles, by an index of their words.
 
-Words are folded to one case, and an article is found if it has all words of the query. This is the same on
-every database; those that rank by relevance or know the forms of words do so each in their own way.
+An article is found if it has all words of the query. This is the same on every database; those that rank by
+relevance or know the forms of words do so each in their own way.
 """
 
-import re
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,17 +12,10 @@ from chassis.db.connections import Connection
 
 from .domain import Content
 from .tables import article_word
+from .words import words
 
-LONGEST = 40
-_WORD = re.compile(r"\w+")
 _ADD = sa.insert(article_word)
 _REMOVE = sa.delete(article_word).where(article_word.c.article_id == sa.bindparam("of_article"))
-
-
-def words(*texts: str) -> list[str]:
-    """Return the words of the texts, each once and in one case; long ones are cut."""
-    found = (word[:LONGEST] for text in texts for word in _WORD.findall(text.casefold()))
-    return list(dict.fromkeys(found))
 
 
 async def index_words(transaction: Connection, article_id: UUID, content: Content | None) -> None:

@@ -15,12 +15,14 @@ import com.example.shop.chassis.CaseFolding;
 class R__Fold_names extends BaseJavaMigration {
 
     private static final int ROWS_AT_ONCE = 1000;
+    private static final String FOLD = "UPDATE catalog.product SET folded_name = ? WHERE sku = ? AND folded_name = ?";
 
     private record Name(String sku, String stored, String folded) {}
 
     @Override
     public Integer getChecksum() {
-        return CaseFolding.VERSION;
+        // Never changes: processes of the version before would wait for their own. A new subclass runs instead.
+        return 1;
     }
 
     @Override
@@ -29,8 +31,10 @@ class R__Fold_names extends BaseJavaMigration {
         database.setFetchSize(ROWS_AT_ONCE);
         SearchIndex index = new SearchIndex(database);
         for (Name name : changed(database)) {
-            database.update("UPDATE catalog.product SET folded_name = ? WHERE sku = ?", name.folded, name.sku);
-            index.change(name.sku, name.stored, name.folded);
+            // A process that serves may have changed the name since it was read.
+            if (database.update(FOLD, name.folded, name.sku, name.stored) > 0) {
+                index.change(name.sku, name.stored, name.folded);
+            }
         }
     }
 

@@ -1,28 +1,29 @@
 package com.example.shop.chassis;
 
 import java.lang.Character.UnicodeScript;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.Locale;
 
-/** The case folding of Unicode, which makes texts equal that differ only in upper and lower case. */
+/** The case folding of Unicode: texts are equal that differ only in case, or in how their accents are encoded. */
 public final class CaseFolding {
-
-    /** Changes with the result of {@link #fold}: then the migrations of folded texts run again. */
-    public static final int VERSION = 1;
 
     private static final int DOTLESS_I = 'ı';
 
     private CaseFolding() {}
 
     /**
-     * Returns the text in one case, letter by letter, so that it does not matter where in a word a letter stands.
+     * Returns the text in one case and one encoding, letter by letter, so that it does not matter where in a word a
+     * letter stands.
      *
      * <p>{@link String#toLowerCase()} alone would keep letters that have several lower-case forms apart, such as the
      * two of sigma.
      */
     public static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());
-        text.codePoints().forEach(letter -> folded.append(fold(letter)));
-        return folded.toString();
+        // Decomposed first, because the case of some accents depends on their order.
+        Normalizer.normalize(text, Form.NFD).codePoints().forEach(letter -> folded.append(fold(letter)));
+        return Normalizer.normalize(folded, Form.NFC);
     }
 
     private static String fold(int letter) {

@@ -98,7 +98,7 @@ class Library {
     /** Returns a page of articles, newest first, as JSON: those in the category with all words of {@code q}. */
     TaggedBody page(@Nullable String q, @Nullable String category, @Nullable String cursor, int limit) {
         UUID before = Articles.idBefore(cursor);
-        Set<String> words = WordIndex.words(q == null ? "" : q);
+        Set<String> words = Words.of(q == null ? "" : q);
         if (!words.isEmpty()) {
             // Searches rarely repeat; caching them would evict entries that are read again.
             return TaggedBody.hashed(load(words, category, before, limit));

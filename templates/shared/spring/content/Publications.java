@@ -139,7 +139,7 @@ class Publications {
         database.sql("UPDATE content.article_slug SET was_public = TRUE WHERE slug = ?")
                 .param(content.slug())
                 .update();
-        index.index(published.id(), WordIndex.words(content.title(), content.summary(), content.body()));
+        index.index(published.id(), Words.of(content.title(), content.summary(), content.body()));
         database.sql("""
                         INSERT INTO content.publication (id, article_id, version, slug, digest, published_at)
                         VALUES (?, ?, ?, ?, ?, ?)""")

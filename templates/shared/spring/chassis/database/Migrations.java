@@ -107,6 +107,8 @@ public class Migrations implements Command, StartupCheck {
                         .schemas(context)
                         .locations("classpath:db/" + context)
                         .javaMigrations(inJava(context))
+                        // Those of a later version: it may have been here before a return to this one.
+                        .ignoreMigrationPatterns("*:future", "repeatable:missing")
                         .placeholders(dialect.words())
                         .load());
     }

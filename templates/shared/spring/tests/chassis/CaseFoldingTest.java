@@ -14,7 +14,9 @@ class CaseFoldingTest {
         "STRAẞE, straße, strasse",
         "ΟΔΟΣ, οδος, οδοσ",
         "ΟΔΟΣΑ, οδοσα, οδοσα",
-        "Ꭰ, ꭰ, Ꭰ"
+        "Ꭰ, ꭰ, Ꭰ",
+        "CAFE\u0301, Café, café",
+        "\u1fb4, \u03b1\u0345\u0301, \u03ac\u03b9"
     })
     void textsThatDifferInCaseAreEqual(String one, String other, String folded) {
         assertThat(CaseFolding.fold(one)).isEqualTo(folded);
