@@ -148,6 +148,22 @@ def test_a_new_process_is_ready_once_it_is_warm(project: Path, tmp_path: Path) -
         assert shop.logged("Warmed up for") == 1
 
 
+def test_the_log_has_no_secrets_at_any_level(project: Path, tmp_path: Path) -> None:
+    """An operator who looks for a fault at level DEBUG shares the log; passwords and tokens are not in it."""
+    settings = SETTINGS | {"LOG_LEVEL": "DEBUG"}
+    with (
+        serving(project, tmp_path, settings, "migrate", "serve") as shop,
+        connect(f"http://127.0.0.1:{shop.port}") as http,
+    ):
+        eventually(lambda: shop.ready() == 200)
+        admin = Accounts(http).sign_in(ADMIN)
+        assert admin.get("/v1/me").status_code == 200
+        assert shop.logged("DEBUG") > 0
+        log = shop.log.read_text()
+    hidden = (SETTINGS["ADMIN_PASSWORD"], SETTINGS["SIGNING_KEYS"], "Bearer ey", "$argon2id$")
+    assert [each for each in hidden if each in log] == []
+
+
 def test_a_context_that_uses_another_is_refused(
     project: Path, variables: dict[str, str], tmp_path: Path
 ) -> None:
