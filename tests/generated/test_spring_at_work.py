@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -146,6 +147,26 @@ def test_a_new_process_is_ready_once_it_is_warm(project: Path, tmp_path: Path) -
     with serving(project, tmp_path, SETTINGS | {"WARM_UP_SECONDS": "10"}, "migrate", "serve") as shop:
         eventually(lambda: shop.ready() == 200)
         assert shop.logged("Warmed up for") == 1
+
+
+def test_slow_clients_do_not_fill_the_heap(project: Path, tmp_path: Path) -> None:
+    """In the heap of a container, 1,500 requests that never end are not all served at once."""
+    options = "-Xmx96m -XX:+UseSerialGC -XX:NewRatio=3 -XX:+ExitOnOutOfMemoryError"
+    variables = SETTINGS | {"JAVA_TOOL_OPTIONS": options}
+    with serving(project, tmp_path, variables, "migrate", "serve") as shop, ExitStack() as stack:
+        eventually(lambda: shop.ready() == 200)
+        for _ in range(1500):
+            client = stack.enter_context(socket.socket())
+            client.setblocking(False)
+            with suppress(BlockingIOError):
+                client.connect(("127.0.0.1", shop.port))
+            time.sleep(0.002)
+            with suppress(OSError):
+                client.send(b"GET /livez HTTP/1.1\r\nX-Slow: ")
+        time.sleep(2)
+        stack.close()
+        eventually(lambda: shop.ready() == 200)
+        assert shop.logged("OutOfMemoryError") == 0
 
 
 def test_the_log_has_no_secrets_at_any_level(project: Path, tmp_path: Path) -> None:
