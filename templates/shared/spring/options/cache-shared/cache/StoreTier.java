@@ -21,7 +21,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 class StoreTier implements SharedTier {
 
     private static final int GENERATION_BYTES = 16;
-    private static final Duration GENERATION_LIFETIME = Duration.ofDays(1);
+    // Longer than an entry, but not a day: each product that somebody asks for has one, sold here or not.
+    private static final Duration GENERATION_LIFETIME = Duration.ofMinutes(10);
     private static final SecureRandom RANDOM = new SecureRandom();
     private final StoreClient store;
     // The groups whose invalidation the store has not yet confirmed.
