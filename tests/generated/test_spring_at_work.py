@@ -1,12 +1,15 @@
 """A shop of the Spring stack builds, passes its own tests, and keeps its contract on H2 and PostgreSQL."""
 
 import json
+import os
 import re
 import shutil
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,7 +29,7 @@ from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
 from .running import PACKAGE
-from .spring import make, serving, tools, without_driver
+from .spring import java_home, make, serving, tools, without_driver
 from .spring_served import Served, served
 from .two_replicas import through
 
@@ -42,6 +45,7 @@ OTHERS: Combination = {
 }
 """What the default is not."""
 REQUEST = "the-request"
+HIDDEN = "s3cret"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 FORBIDDEN = f"""package com.example.{PACKAGE}.cart;
 
@@ -146,6 +150,81 @@ def test_a_new_process_is_ready_once_it_is_warm(project: Path, tmp_path: Path) -
     with serving(project, tmp_path, SETTINGS | {"WARM_UP_SECONDS": "10"}, "migrate", "serve") as shop:
         eventually(lambda: shop.ready() == 200)
         assert shop.logged("Warmed up for") == 1
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        f"DATABASE_URL=postgresql://shop:{HIDDEN} word@db/shop",
+        f"DATABASE_URL=postgresql://shop:{HIDDEN}@db:99999/shop",
+        f"SIGNING_KEYS={HIDDEN}",
+        "SIGNING_KEYS",
+        f"SMTP_URL=smtp://shop:{HIDDEN} word@mail",
+        "ADMIN_EMAIL=nobody",
+        "DATABASE_POOL_SIZE=0",
+        "DRAIN_SECONDS=-1",
+        "WARM_UP_SECONDS=soon",
+        "AUDIT_ENABLED=yes",
+        "ORDERS_PER_USER=many",
+        "KEEP_INBOX_DAYS=0",
+        "LOG_LEVEL=loud",
+        "CORS_ORIGINS=*",
+        "PORT=http",
+    ],
+)
+def test_a_malformed_setting_ends_the_program_with_one_sentence(
+    project: Path, tmp_path: Path, setting: str
+) -> None:
+    """The sentence names the variable; nothing shows its value, a class or a stack trace."""
+    variable, given, value = setting.partition("=")
+    variables = {**os.environ, **SETTINGS, **({variable: value} if given else {})}
+    if not given:
+        del variables[variable]
+    program = [f"{java_home()}/bin/java", "-XX:TieredStopAtLevel=1", "-jar", str(project / "target/shop.jar")]
+    done = subprocess.run(
+        [*program, "serve"], env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 1, done.stdout
+    sentence = "is invalid: " if given else "is not set."
+    assert f"{variable} {sentence}" in done.stdout
+    for hidden in (HIDDEN, "Exception", "\\tat ", " at com."):
+        assert hidden not in done.stdout + done.stderr
+
+
+def test_slow_clients_do_not_fill_the_heap(project: Path, tmp_path: Path) -> None:
+    """In the heap of a container, 1,500 requests that never end are not all served at once."""
+    options = "-Xmx96m -XX:+UseSerialGC -XX:NewRatio=3 -XX:+ExitOnOutOfMemoryError"
+    variables = SETTINGS | {"JAVA_TOOL_OPTIONS": options}
+    with serving(project, tmp_path, variables, "migrate", "serve") as shop, ExitStack() as stack:
+        eventually(lambda: shop.ready() == 200)
+        for _ in range(1500):
+            client = stack.enter_context(socket.socket())
+            client.setblocking(False)
+            with suppress(BlockingIOError):
+                client.connect(("127.0.0.1", shop.port))
+            time.sleep(0.002)
+            with suppress(OSError):
+                client.send(b"GET /livez HTTP/1.1\r\nX-Slow: ")
+        time.sleep(2)
+        stack.close()
+        eventually(lambda: shop.ready() == 200)
+        assert shop.logged("OutOfMemoryError") == 0
+
+
+def test_the_log_has_no_secrets_at_any_level(project: Path, tmp_path: Path) -> None:
+    """An operator who looks for a fault at level DEBUG shares the log; passwords and tokens are not in it."""
+    settings = SETTINGS | {"LOG_LEVEL": "DEBUG"}
+    with (
+        serving(project, tmp_path, settings, "migrate", "serve") as shop,
+        connect(f"http://127.0.0.1:{shop.port}") as http,
+    ):
+        eventually(lambda: shop.ready() == 200)
+        admin = Accounts(http).sign_in(ADMIN)
+        assert admin.get("/v1/me").status_code == 200
+        assert shop.logged("DEBUG") > 0
+        log = shop.log.read_text()
+    hidden = (SETTINGS["ADMIN_PASSWORD"], SETTINGS["SIGNING_KEYS"], "Bearer ey", "$argon2id$")
+    assert [each for each in hidden if each in log] == []
 
 
 def test_a_context_that_uses_another_is_refused(

@@ -17,9 +17,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("shop.identity")
 public record IssuerSettings(
-        @Pattern(
-                regexp = URL,
-                message = "must be set: OIDC_ISSUER is an address like https://login.example.com/realms/shop")
+        @Pattern(regexp = URL, message = "must be an address like https://login.example.com/realms/shop")
         String issuer,
 
         @NotEmpty String audience,

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import com.example.shop.chassis.startup.StartupRefused;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -115,6 +117,6 @@ class CallerVerifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"orders", "=key", "orders=short"})
     void aMalformedListOfCallersIsRefused(String callers) {
-        assertThatThrownBy(() -> catalog(callers)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> catalog(callers)).isInstanceOf(StartupRefused.class);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.springframework.stereotype.Component;
 
+import com.example.shop.chassis.startup.StartupRefused;
+
 /** Verifies the tokens of services that call this one. */
 @Component
 class CallerVerifier {
@@ -35,7 +37,7 @@ class CallerVerifier {
             if (!entry.isBlank()) {
                 String[] parts = entry.strip().split("=", 2);
                 if (parts.length < 2 || parts[0].isEmpty()) {
-                    throw new IllegalArgumentException("CALLERS is invalid: each caller is written like NAME=KEY.");
+                    throw new StartupRefused("CALLERS is invalid: each caller is written like NAME=KEY.");
                 }
                 Ed25519PublicKeyParameters key = ServiceKeys.publicKey(parts[1]);
                 callers.put(ServiceKeys.id(key), new Caller(parts[0], key));

@@ -15,6 +15,8 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 
+import com.example.shop.chassis.startup.StartupRefused;
+
 /** Service keys: an Ed25519 key per service; a provider admits the callers whose public keys it has. */
 final class ServiceKeys {
 
@@ -25,12 +27,12 @@ final class ServiceKeys {
 
     /** Returns the signing key of a secret: 32 random bytes in base64url (RFC 8032, 5.1.5). */
     static Ed25519PrivateKeyParameters privateKey(String secret) {
-        return new Ed25519PrivateKeyParameters(decoded(secret));
+        return new Ed25519PrivateKeyParameters(decoded(secret, "SERVICE_KEY"));
     }
 
     /** Returns the verification key from 32 bytes in base64url. */
     static Ed25519PublicKeyParameters publicKey(String text) {
-        return new Ed25519PublicKeyParameters(decoded(text));
+        return new Ed25519PublicKeyParameters(decoded(text, "CALLERS"));
     }
 
     /** Returns the id of a key: its thumbprint (RFC 7638). */
@@ -45,12 +47,16 @@ final class ServiceKeys {
         }
     }
 
-    private static byte[] decoded(String text) {
-        byte[] bytes = Base64.getUrlDecoder().decode(text);
-        if (bytes.length != BYTES) {
-            throw new IllegalArgumentException("A service key is 32 bytes in base64url.");
+    private static byte[] decoded(String text, String variable) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(text);
+            if (bytes.length == BYTES) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // As one of another length.
         }
-        return bytes;
+        throw new StartupRefused(variable + " is invalid: a service key is 32 bytes in base64url.");
     }
 
     /** Signs tokens. The one of Nimbus needs another library. */

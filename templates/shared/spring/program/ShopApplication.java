@@ -12,6 +12,7 @@ import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 import com.example.shop.chassis.startup.Command;
+import com.example.shop.chassis.startup.StartupRefused;
 
 /** Entry point of the program: its contexts are the packages beside this class. */
 @SpringBootApplication
@@ -46,8 +47,12 @@ public class ShopApplication {
             context.getBeansOfType(Command.class).values().stream()
                     .filter(command -> command.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("There is no command " + name + '.'))
+                    .orElseThrow(() -> new StartupRefused("There is no command " + name + '.'))
                     .run();
+        } catch (StartupRefused refused) {
+            // Spring Boot reports only what prevents the start of a context.
+            System.err.println(refused.getMessage());
+            System.exit(1);
         }
     }
 }

@@ -4,13 +4,16 @@ from time import time
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+# Not a number of tokens: one that names many groups is 12 KiB long, and others are a twentieth of that.
+MAX_BYTES = 8 * 1024 * 1024
+_OVERHEAD = 500
 
 
 class VerifiedTokenCache(Generic[T]):
     """The bearers of verified tokens, each until its token expires; the oldest are evicted first."""
 
-    def __init__(self, capacity: int = 10_000) -> None:
-        self._capacity = capacity
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self._free = max_bytes
         self._entries: dict[str, tuple[T, float]] = {}
 
     def get(self, token: str) -> T | None:
@@ -20,16 +23,24 @@ class VerifiedTokenCache(Generic[T]):
             return None
         bearer, expires = entry
         if expires <= time():
-            del self._entries[token]
+            self._delete(token)
             return None
         return bearer
 
     def put(self, token: str, bearer: T, expires: float) -> None:
         """Cache a verified token until `expires` (Unix time in seconds)."""
-        if len(self._entries) >= self._capacity:
-            del self._entries[next(iter(self._entries))]
+        if token in self._entries:
+            self._delete(token)
         self._entries[token] = (bearer, expires)
+        self._free -= len(token) + _OVERHEAD
+        while self._free < 0:
+            self._delete(next(iter(self._entries)))
 
     def clear(self) -> None:
         """Forget all tokens; required when the signing keys change."""
-        self._entries.clear()
+        for token in tuple(self._entries):
+            self._delete(token)
+
+    def _delete(self, token: str) -> None:
+        del self._entries[token]
+        self._free += len(token) + _OVERHEAD

@@ -20,11 +20,17 @@ def test_an_unknown_token_is_not_found() -> None:
     assert VerifiedTokenCache[str]().get("token") is None
 
 
-def test_the_cache_never_exceeds_its_capacity() -> None:
-    tokens = VerifiedTokenCache[str](capacity=3)
-    for number in range(10):
-        tokens.put(str(number), "alice", time() + 60)
-    assert [number for number in range(10) if tokens.get(str(number))] == [7, 8, 9]
+def test_the_oldest_tokens_make_room_for_a_long_one() -> None:
+    tokens, long = VerifiedTokenCache[str](max_bytes=10_000), "x" * 8000
+    names = [str(number) for number in range(100)]
+    for token in [*names, *names, long]:
+        tokens.put(token, "alice", time() + 60)
+    assert [token for token in names if tokens.get(token)] == names[-2:]
+    assert tokens.get(long) == "alice"
+    for token in names:
+        tokens.put(token, "alice", time() + 60)
+    assert [token for token in names if tokens.get(token)] == names[-19:]
+    assert tokens.get(long) is None
 
 
 def test_a_cleared_cache_is_empty() -> None:

@@ -1,27 +1,36 @@
 package com.example.shop.chassis.database;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+import com.example.shop.chassis.startup.StartupRefused;
 
 /** The address of the database, with the credentials apart, as JDBC needs them. */
 record DatabaseAddress(
         String url, @Nullable String user, @Nullable String secret) implements JdbcConnectionDetails {
 
     private static final String JDBC = "jdbc:";
+    private static final int MAX_PORT = 65_535;
 
     /** Parses an address like {@code scheme://user:password@host/shop}, or one of JDBC. */
     static DatabaseAddress parse(String address) {
-        if (address.startsWith(JDBC)) {
+        if (address.startsWith(JDBC) && hasDriver(address)) {
             return new DatabaseAddress(address, null, null);
         }
-        URI uri = URI.create(address);
-        if (uri.getHost() == null || !ServerDialect.SCHEME.equals(uri.getScheme())) {
+        URI uri = parsed(address);
+        if (uri == null
+                || uri.getHost() == null
+                || uri.getPort() > MAX_PORT
+                || !ServerDialect.SCHEME.equals(uri.getScheme())) {
             // Not the address itself: it may have a password.
-            throw new IllegalArgumentException("DATABASE_URL is invalid: an address is written like "
-                    + ServerDialect.SCHEME + "://user:password@host/shop.");
+            throw new StartupRefused("DATABASE_URL is invalid: an address is written like " + ServerDialect.SCHEME
+                    + "://user:password@host/shop.");
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String query = uri.getRawQuery() == null ? "" : '&' + uri.getRawQuery();
@@ -31,6 +40,24 @@ record DatabaseAddress(
                 ? new String[0]
                 : uri.getRawUserInfo().split(":", 2);
         return new DatabaseAddress(url, decoded(credentials, 0), decoded(credentials, 1));
+    }
+
+    private static boolean hasDriver(String address) {
+        try {
+            DriverManager.getDriver(address);
+            return true;
+        } catch (SQLException none) {
+            return false;
+        }
+    }
+
+    private static @Nullable URI parsed(String address) {
+        try {
+            return new URI(address);
+        } catch (URISyntaxException malformed) {
+            // Its message has the address.
+            return null;
+        }
     }
 
     private static @Nullable String decoded(String[] parts, int index) {

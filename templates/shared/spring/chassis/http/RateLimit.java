@@ -13,7 +13,7 @@ public record RateLimit(int hits, Duration window) {
     public static RateLimit valueOf(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("A limit is written like 10/minute.");
+            throw new IllegalArgumentException("a limit is written like 10/minute");
         }
         Duration window = switch (matcher.group(2)) {
             case "second" -> Duration.ofSeconds(1);

@@ -32,9 +32,13 @@ class TokenFilter extends GenericFilterBean {
 
     private static final String SCHEME = "Bearer ";
     private static final String REFUSAL = TokenFilter.class.getName();
+    // Not a number of tokens: one that names many groups is 12 KiB long, and others are a twentieth of that.
+    private static final int MAX_BYTES = 8 * 1024 * 1024;
+    private static final int OVERHEAD = 500;
     private final TokenVerifier verifier;
     private final Cache<String, TokenVerifier.Verified> verified = Caffeine.newBuilder()
-            .maximumSize(10_000)
+            .maximumWeight(MAX_BYTES)
+            .weigher((String token, TokenVerifier.Verified known) -> token.length() + OVERHEAD)
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 

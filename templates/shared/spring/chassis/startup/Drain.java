@@ -1,7 +1,6 @@
 package com.example.shop.chassis.startup;
 
 import java.time.Duration;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -18,9 +17,9 @@ class Drain implements SmartLifecycle {
     private final Duration duration;
     private volatile boolean running;
 
-    Drain(ApplicationContext context, @Value("${shop.drain-seconds}") long seconds) {
+    Drain(ApplicationContext context, ProcessSettings settings) {
         this.context = context;
-        this.duration = Duration.ofSeconds(seconds);
+        this.duration = Duration.ofSeconds(settings.drainSeconds());
     }
 
     @Override

@@ -25,18 +25,17 @@ public class WarmUp implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
     private static final int ROUNDS = 1000;
     private final Environment environment;
-    private final Duration limit;
     private final List<String> paths;
 
     /** Warms up for {@code WARM_UP_SECONDS} at most; the paths are read by anybody, and change nothing. */
     public WarmUp(Environment environment, List<String> paths) {
         this.environment = environment;
-        this.limit = Duration.ofSeconds(environment.getProperty("shop.warm-up-seconds", Long.class, 0L));
         this.paths = paths;
     }
 
     @Override
     public void run(ApplicationArguments arguments) throws InterruptedException {
+        Duration limit = Duration.ofSeconds(environment.getProperty("shop.warm-up-seconds", Long.class, 0L));
         if (limit.isZero()) {
             return;
         }

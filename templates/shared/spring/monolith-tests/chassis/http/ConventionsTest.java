@@ -2,6 +2,8 @@ package com.example.shop.chassis.http;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.ApplicationRunner;
@@ -35,7 +37,8 @@ import com.example.shop.chassis.database.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Every response follows the conventions of the shop, whoever answers: a controller, security or a filter. */
-@SpringBootTest(properties = "shop.cors-origins=https://shop.example.com,http://localhost:*")
+@SpringBootTest(
+        properties = "shop.cors-origins=https://shop.example.com,http://localhost:*,https://*.preview.example.com")
 @AutoConfigureMockMvc
 class ConventionsTest {
 
@@ -156,16 +159,20 @@ class ConventionsTest {
         }
     }
 
-    @Test
-    void pagesOfAllowedOriginsReadTheResponse() {
-        assertThat(shop.get().uri("/livez").header(HttpHeaders.ORIGIN, "http://localhost:5173"))
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:5173", "https://branch-7.preview.example.com"})
+    void pagesOfAllowedOriginsReadTheResponse(String origin) {
+        assertThat(shop.get().uri("/livez").header(HttpHeaders.ORIGIN, origin))
                 .hasStatusOk()
-                .hasHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "http://localhost:5173");
+                .hasHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
 
-    @Test
-    void pagesOfOtherOriginsDoNot() {
-        assertThat(shop.get().uri("/livez").header(HttpHeaders.ORIGIN, "https://other.example.com"))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://other.example.com", "http://localhost:80.example.com", "https://a.b.preview.example.com"
+            })
+    void pagesOfOtherOriginsDoNot(String origin) {
+        assertThat(shop.get().uri("/livez").header(HttpHeaders.ORIGIN, origin))
                 .hasStatusOk()
                 .doesNotContainHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
     }

@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 import com.example.shop.chassis.http.RateLimit;
+import com.example.shop.chassis.startup.StartupRefused;
 
 /** Signing keys, token names, the administrator and rate limits of the shop's own accounts. */
 @Validated
 @ConfigurationProperties("shop.identity")
 record IdentitySettings(
-        @NotEmpty(message = "must be set: SIGNING_KEYS in the environment or in .env")
-        List<String> signingKeys,
+        @NotEmpty List<String> signingKeys,
 
         @NotEmpty String tokenIssuer,
         @NotEmpty String tokenAudience,
@@ -26,8 +26,8 @@ record IdentitySettings(
         String mailFolder) {
 
     IdentitySettings {
-        if (!adminEmail.isEmpty()) {
-            adminEmail = EmailAddresses.normal(adminEmail);
+        if (!adminEmail.isEmpty() && !EmailAddresses.isValid(adminEmail)) {
+            throw new StartupRefused("ADMIN_EMAIL is invalid: it must be an email address.");
         }
     }
 }

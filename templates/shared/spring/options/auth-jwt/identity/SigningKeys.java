@@ -15,6 +15,8 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
 import org.springframework.stereotype.Component;
 
+import com.example.shop.chassis.startup.StartupRefused;
+
 /**
  * Signing keys for access tokens: P-256, derived from secrets of 32 bytes (base64url).
  *
@@ -70,12 +72,22 @@ class SigningKeys {
     }
 
     private static BigInteger scalar(String secret) {
-        byte[] bytes = Base64.getUrlDecoder().decode(secret);
-        if (bytes.length != SECRET_BYTES) {
-            throw new IllegalArgumentException("SIGNING_KEYS is invalid: each key is 32 random bytes in base64url.");
-        }
         // From 1 to n - 1, as a private key must be.
         BigInteger order = CURVE.getN();
-        return new BigInteger(1, bytes).mod(order.subtract(BigInteger.ONE)).add(BigInteger.ONE);
+        return new BigInteger(1, decoded(secret))
+                .mod(order.subtract(BigInteger.ONE))
+                .add(BigInteger.ONE);
+    }
+
+    private static byte[] decoded(String secret) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(secret);
+            if (bytes.length == SECRET_BYTES) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // As one of another length.
+        }
+        throw new StartupRefused("SIGNING_KEYS is invalid: each key is 32 random bytes in base64url.");
     }
 }

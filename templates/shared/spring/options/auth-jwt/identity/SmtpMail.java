@@ -9,6 +9,8 @@ import java.util.Set;
 import org.springframework.mail.SimpleMailMessage;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 
+import com.example.shop.chassis.startup.StartupRefused;
+
 /** Sends each message on a new connection, which is encrypted unless the server is on this machine. */
 class SmtpMail implements Mail {
 
@@ -33,7 +35,7 @@ class SmtpMail implements Mail {
     SmtpMail(String url, String sender) {
         URI uri = parsed(url);
         if (sender.isEmpty()) {
-            throw new IllegalArgumentException("Mail needs a sender. Set MAIL_FROM, too.");
+            throw new StartupRefused("Mail needs a sender. Set MAIL_FROM, too.");
         }
         this.sender = sender;
         int defaultPort = SMTPS.equals(uri.getScheme()) ? SMTPS_PORT : SMTP_PORT;
@@ -67,8 +69,7 @@ class SmtpMail implements Mail {
         } catch (URISyntaxException malformed) {
             // Neither this exception nor the address may be shown: both may have a password.
         }
-        throw new IllegalArgumentException(
-                "SMTP_URL is invalid: a mail server is written like smtp://user:password@host:587.");
+        throw new StartupRefused("SMTP_URL is invalid: a mail server is written like smtp://user:password@host:587.");
     }
 
     private static Properties properties(URI uri) {

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -21,11 +21,12 @@ import org.springframework.scheduling.annotation.Scheduled;
 class StoreTier implements SharedTier {
 
     private static final int GENERATION_BYTES = 16;
-    private static final Duration GENERATION_LIFETIME = Duration.ofDays(1);
+    // Longer than an entry, but not a day: each product that somebody asks for has one, sold here or not.
+    private static final Duration GENERATION_LIFETIME = Duration.ofMinutes(10);
     private static final SecureRandom RANDOM = new SecureRandom();
     private final StoreClient store;
     // The groups whose invalidation the store has not yet confirmed.
-    private final Set<String> pending = ConcurrentHashMap.newKeySet();
+    private final Map<String, Object> pending = new ConcurrentHashMap<>();
 
     StoreTier(StoreClient store) {
         this.store = store;
@@ -58,23 +59,22 @@ class StoreTier implements SharedTier {
 
     @Override
     public void invalidate(List<String> groups) {
-        pending.addAll(groups);
+        groups.forEach(group -> pending.put(group, new Object()));
         invalidatePending();
     }
 
     /** Invalidates the groups that could not be invalidated before; nothing is read from the store until then. */
     @Scheduled(fixedRate = 500)
     void invalidatePending() {
-        for (String group : Set.copyOf(pending)) {
-            // Before: if the group is invalidated again meanwhile, that must not be forgotten.
-            pending.remove(group);
+        for (Map.Entry<String, Object> invalidation : Map.copyOf(pending).entrySet()) {
             try {
-                renewed(group);
+                renewed(invalidation.getKey());
             } catch (RuntimeException unavailable) {
                 // The next run tries again.
-                pending.add(group);
                 return;
             }
+            // Not one of the same group that came meanwhile.
+            pending.remove(invalidation.getKey(), invalidation.getValue());
         }
     }
 

@@ -2,6 +2,7 @@ package com.example.shop.chassis.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ class StoreTierTest {
         private final Map<String, byte[]> values = new ConcurrentHashMap<>();
         private boolean down;
         private int calls;
+        private Runnable beforeSet = () -> {};
 
         @Override
         public CompletionStage<List<byte @Nullable []>> get(List<String> keys) {
@@ -35,6 +37,7 @@ class StoreTierTest {
 
         @Override
         public CompletionStage<?> set(String key, byte[] value, Duration timeToLive) {
+            beforeSet.run();
             if (!down) {
                 values.put(key, value);
             }
@@ -81,6 +84,18 @@ class StoreTierTest {
             return OLD;
         });
         assertThat(read(here, NEW)).isEqualTo(NEW);
+    }
+
+    @Test
+    void nothingOldIsReadWhileAnInvalidationIsUnderWay() {
+        read(here, OLD);
+        List<byte[]> found = new ArrayList<>();
+        store.beforeSet = () -> {
+            store.beforeSet = () -> {};
+            found.add(read(here, NEW));
+        };
+        here.invalidate(List.of("group"));
+        assertThat(found).containsExactly(NEW);
     }
 
     @Test

@@ -4,6 +4,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import com.example.shop.chassis.startup.StartupRefused;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,10 +30,20 @@ class DatabaseAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oracle://shop:secret@host/shop", "host/shop", ServerDialect.SCHEME + ":shop"})
+    @ValueSource(
+            strings = {
+                "oracle://shop:secret@host/shop",
+                "host/shop",
+                "jdbc:nothing:secret",
+                ServerDialect.SCHEME + ":shop",
+                ServerDialect.SCHEME + "://shop:sec ret@host/shop",
+                ServerDialect.SCHEME + "://shop:secret@host:99999/shop"
+            })
     void anotherAddressIsRefusedWithoutRepeatingItsSecrets(String text) {
         assertThatThrownBy(() -> DatabaseAddress.parse(text))
+                .isInstanceOf(StartupRefused.class)
+                .hasNoCause()
                 .hasMessageContaining("DATABASE_URL")
-                .hasMessageNotContaining("secret");
+                .hasMessageNotContainingAny("secret", "sec ret");
     }
 }
