@@ -21,7 +21,7 @@ class AbandonedRequestTest {
     @RestController
     static class Abandoned {
 
-        @GetMapping("/abandoned")
+        @GetMapping("/internal/abandoned")
         String read() throws AsyncRequestNotUsableException {
             throw new AsyncRequestNotUsableException("Connection reset by peer");
         }
@@ -29,6 +29,6 @@ class AbandonedRequestTest {
 
     @Test
     void itIsNotAnswered() {
-        assertThat(shop.get().uri("/abandoned")).hasStatusOk().body().isEmpty();
+        assertThat(shop.get().uri("/internal/abandoned")).hasStatusOk().body().isEmpty();
     }
 }
