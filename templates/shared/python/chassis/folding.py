@@ -1,4 +1,4 @@
-"""The form of texts in which they are equal if they differ only in case or in how their accents are encoded."""
+"""Folding of texts: those that differ only in case, or in how their accents are encoded, become equal."""
 
 from unicodedata import normalize
 

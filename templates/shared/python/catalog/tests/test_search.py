@@ -73,9 +73,7 @@ async def catalog(database: Database) -> Catalog:
 )
 async def test_a_query_is_a_literal_part_of_the_name(catalog: Catalog, q: str) -> None:
     """The index finds what a comparison with every name finds; no character has a meaning."""
-    assert await listed(catalog, q=q) == [
-        sku for sku, name in NAMES.items() if folded(q) in folded(name)
-    ]
+    assert await listed(catalog, q=q) == [sku for sku, name in NAMES.items() if folded(q) in folded(name)]
 
 
 async def test_a_changed_name_is_found_at_once_and_the_old_one_no_longer(
@@ -110,7 +108,7 @@ async def test_the_migration_indexes_products_that_exist(catalog: Catalog, datab
 
 
 async def test_the_migration_folds_names_that_exist(catalog: Catalog, database: Database) -> None:
-    """A downgrade gives the form of the version before; an upgrade gives the present one and its index again."""
+    """A downgrade gives the form of the version before; an upgrade the present one and its index again."""
     before = {sku: await index_of(database, sku) for sku in NAMES}
     await migrating.downgrade(database, "catalog_0003")
     assert await index_of(database, "7") == set(trigrams(NAMES["7"].casefold())) != before["7"]

@@ -24,7 +24,7 @@ Whole = BeforeValidator(_as_integer)
 
 
 def written(form: str, example: str) -> BeforeValidator:
-    """Return the validator of texts in one form; pydantic takes more of them, such as `+5`, ` 5` and `5_0`."""
+    """Return a validator of texts in one form; pydantic also takes others, such as `+5`, ` 5` and `5_0`."""
     pattern = re.compile(form, re.ASCII | re.IGNORECASE)
 
     def checked(value: object) -> object:

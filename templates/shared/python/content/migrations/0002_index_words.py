@@ -53,7 +53,8 @@ def _index(words: Callable[[str], list[str]]) -> None:
 
 def _found(article: Any, words: Callable[[str], list[str]]) -> set[str]:
     version = sa.and_(_version.c.article_id == _public.c.article_id, _version.c.number == _public.c.version)
-    texts = sa.select(_version.c.title, _version.c.summary, _version.c.body).join_from(_public, _version, version)
+    columns = (_version.c.title, _version.c.summary, _version.c.body)
+    texts = sa.select(*columns).join_from(_public, _version, version)
     row = op.get_bind().execute(texts.where(_public.c.article_id == article)).one_or_none()
     return {word[:_LONGEST] for text in row or () for word in words(text)}
 

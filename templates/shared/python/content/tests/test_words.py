@@ -22,10 +22,10 @@ TEXTS = ("Café m² 東京", "हिन्दी है", "น้ำ ชา", "D
         ("\u03b1\u0345\u0301", "\u03b1\u0301\u0345"),
         ("हिन्दी", "हिन्दी!"),
         ("น้ำ", "(น้ำ)"),
-        ("m² ½", "M2 1⁄2"),
+        ("m² ½", "M2 1\u20442"),
         ("\uff21\uff22\uff23\uff11\uff12 \uff83\uff9e\uff9d\uff77", "abc12 デンキ"),
         ("Donau\u00addampf", "donaudampf"),
-        ("می\u200cخواهم", "میخواهم"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u062e\u0648\u0627\u0647\u0645"),
         ("1\ufe0f\u20e3 ❤\ufe0f 葛\U000e0100", "1\u20e3 葛"),
         ("red\u200bchair", "chair red"),
         ("東京の店", "店の東京"),
@@ -40,7 +40,13 @@ def test_texts_with_the_same_words_are_equal(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("हिन्दी", "हन्द"), ("น้ำ", "นำ"), ("é", "e"), ("ışık", "IŞIK"), ("under_score", "under score")],
+    [
+        ("हिन्दी", "हन्द"),
+        ("น้ำ", "นำ"),
+        ("é", "e"),
+        ("\u0131\u015f\u0131k", "I\u015eIK"),
+        ("under_score", "under score"),
+    ],
 )
 def test_different_words_stay_different(one: str, other: str) -> None:
     """Marks are parts of words."""
@@ -78,4 +84,4 @@ async def index_of(database: Database) -> dict[str, int]:
         rows = await connection.execute(
             sa.select(article_word.c.word, sa.func.count()).group_by(article_word.c.word)
         )
-        return {word: number for word, number in rows}
+        return {row[0]: row[1] for row in rows}

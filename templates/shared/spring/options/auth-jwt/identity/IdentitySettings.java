@@ -26,6 +26,10 @@ record IdentitySettings(
         String mailFolder) {
 
     IdentitySettings {
+        // Spring leaves the name of a variable that is not set in its place.
+        if (signingKeys.contains("${SIGNING_KEYS}")) {
+            throw new StartupRefused("SIGNING_KEYS is not set. Set it in the environment or in .env.");
+        }
         if (!adminEmail.isEmpty() && !EmailAddresses.isValid(adminEmail)) {
             throw new StartupRefused("ADMIN_EMAIL is invalid: it must be an email address.");
         }
