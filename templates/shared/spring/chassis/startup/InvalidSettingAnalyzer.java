@@ -117,9 +117,6 @@ class InvalidSettingAnalyzer implements FailureAnalyzer {
         if (cause instanceof NumberFormatException) {
             return "must be a whole number";
         }
-        if (message.startsWith("Invalid boolean value")) {
-            return "must be true or false";
-        }
         Object value = raw(variable);
         return value == null || message.contains(value.toString()) ? "its value cannot be used" : message;
     }

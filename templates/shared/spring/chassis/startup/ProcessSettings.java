@@ -17,10 +17,15 @@ import org.springframework.validation.annotation.Validated;
 record ProcessSettings(
         @Min(0) @Max(60) int drainSeconds,
         @Min(0) @Max(60) int warmUpSeconds,
-        boolean accessLog,
-        boolean auditEnabled,
+        @Pattern(regexp = SWITCH, message = SWITCHED) String accessLog,
+        @Pattern(regexp = SWITCH, message = SWITCHED) String auditEnabled,
 
         @Pattern(
                 regexp = "(https?://[^\\s/,]+|[\\s,])*",
                 message = "an origin is written like https://shop.example, without a path")
-        String corsOrigins) {}
+        String corsOrigins) {
+
+    // Spring takes more for true, such as yes, but its conditions do not.
+    private static final String SWITCH = "(?i)true|false";
+    private static final String SWITCHED = "must be true or false";
+}
