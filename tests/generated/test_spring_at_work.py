@@ -208,7 +208,7 @@ def test_slow_clients_do_not_fill_the_heap(project: Path, tmp_path: Path) -> Non
         time.sleep(2)
         stack.close()
         eventually(lambda: shop.ready() == 200)
-        assert shop.logged("OutOfMemoryError") == 0
+        assert shop.logged("java.lang.OutOfMemoryError") == 0
 
 
 def test_the_log_has_no_secrets_at_any_level(project: Path, tmp_path: Path) -> None:
