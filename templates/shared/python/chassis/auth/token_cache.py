@@ -13,7 +13,8 @@ class VerifiedTokenCache(Generic[T]):
     """The bearers of verified tokens, each until its token expires; the oldest are evicted first."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self._free = max_bytes
+        self._max_bytes = max_bytes
+        self._bytes = 0
         self._entries: dict[str, tuple[T, float]] = {}
 
     def get(self, token: str) -> T | None:
@@ -32,15 +33,15 @@ class VerifiedTokenCache(Generic[T]):
         if token in self._entries:
             self._delete(token)
         self._entries[token] = (bearer, expires)
-        self._free -= len(token) + _OVERHEAD
-        while self._free < 0:
+        self._bytes += len(token) + _OVERHEAD
+        while self._bytes > self._max_bytes:
             self._delete(next(iter(self._entries)))
 
     def clear(self) -> None:
         """Forget all tokens; required when the signing keys change."""
-        for token in tuple(self._entries):
-            self._delete(token)
+        self._entries.clear()
+        self._bytes = 0
 
     def _delete(self, token: str) -> None:
         del self._entries[token]
-        self._free += len(token) + _OVERHEAD
+        self._bytes -= len(token) + _OVERHEAD

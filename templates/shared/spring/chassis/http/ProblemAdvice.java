@@ -20,7 +20,6 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.ErrorResponse;
-import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -73,11 +72,6 @@ class ProblemAdvice {
             allowed.add("HEAD");
         }
         problems.write(response, Problem.methodNotAllowed(String.join(", ", allowed)));
-    }
-
-    @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
-    void mediaType(HttpServletResponse response) throws IOException {
-        problems.write(response, Problem.unsupportedMediaType());
     }
 
     @ExceptionHandler(AccessDeniedException.class)
